@@ -1,0 +1,65 @@
+"""What a service's adapter offers: pure functions from wishes to Calls and from answers to records."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from crmtui.model.call import Answer, Call
+from crmtui.model.query import Asked, Page, Query
+from crmtui.model.quota import Quota
+from crmtui.model.record import Record, Ref
+from crmtui.model.schema import Field, Kind, Schema
+from crmtui.model.write import Write
+
+
+class Adapter(Protocol):
+    """One service, sans I/O. Nothing here waits, and nothing here knows the token but `sign`."""
+
+    label: str
+    """The service's name for people."""
+    kinds: Mapping[str, Kind]
+    """The kinds that are built in or named by the connection, in the order of a sidebar."""
+    page_size: int
+    """The most rows that one list call brings."""
+    users_kind: str | None
+    """The kind whose records are the users; None where users are no records."""
+    token_help: str
+    """Where a person finds the token in the service's own settings, in one sentence."""
+
+    def sign(self, call: Call, token: str) -> Mapping[str, str]:
+        """The headers that carry the token."""
+
+    def check(self) -> Call:
+        """The cheapest call that only a good token answers."""
+
+    def schema(self, kind: str) -> Call | None:
+        """Asks for the fields of a kind; None where they are all built in. Reads to `Schema`."""
+
+    def built_in(self, kind: str) -> Schema:
+        """The fields that are known without asking."""
+
+    def choices(self, kind: str, field: Field) -> Call | None:
+        """Asks for a field's values; None where it has no list. Reads to a tuple of `Choice`."""
+
+    def list(self, query: Query, fields: Mapping[str, Field], size: int) -> Asked:
+        """The first page of a list of `size` rows a page. Reads to `Page`."""
+
+    def next_page(self, call: Call, page: Page, seen: int) -> Call | None:
+        """The Call after `call` brought `page`; `seen` are the different rows read so far."""
+
+    def page_at(self, call: Call, number: int) -> Call:
+        """Any page of the list that `call` began, counted from 0, where pages are numbered."""
+
+    def show(self, ref: Ref) -> Call:
+        """One record. Reads to `Record`."""
+
+    def write(self, write: Write, current: Record | None, fields: Mapping[str, Field]) -> Sequence[Call]:
+        """The Calls of a write, given the record as it is now. The last reads to `Record` or None."""
+
+    def read(self, call: Call, answer: Answer) -> Any:
+        """What an answer says, in model words; raises the typed error it is."""
+
+    def quota(self, answer: Answer, now: float) -> Quota | None:
+        """What an answer says of the quota, None where it says nothing."""
+
+    def passes(self, answer: Answer) -> bool:
+        """Whether an error answer to a read may be gone a moment later."""

@@ -1,0 +1,178 @@
+"""The one place that sends Calls: it signs, repeats reads, counts, and names what went wrong."""
+
+import asyncio
+import contextlib
+import email.utils
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+
+from crmtui.crm.adapter import Adapter
+from crmtui.crm.http import open_client, read_body
+from crmtui.model.call import Answer, Call, Recorder
+from crmtui.model.errors import (
+    AuthFailed,
+    BadAnswer,
+    OutcomeUnknown,
+    Unavailable,
+    Unreachable,
+)
+
+CALL_SECONDS = 45.0
+"""The longest that a call takes, its repeats included."""
+REPEATS = 2
+PAUSES = (0.3, 1.0)
+"""Seconds before the first and the second repeat, where the service names no time."""
+_LARGE = 100_000
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+
+
+class Driver:
+    """Sends the Calls of one connection, one client for all of them."""
+
+    def __init__(
+        self, adapter: Adapter, url: str, token: Callable[[], str], recorder: Recorder
+    ) -> None:
+        """`token` is asked for at the first call, and each time for the present one."""
+        self._adapter = adapter
+        self._url = url.rstrip("/")
+        self._token = token
+        self._recorder = recorder
+        self._client: httpx.AsyncClient | None = None
+
+    async def send(self, call: Call) -> Any:
+        """What the answer to a call says, or the typed error it is."""
+        answer = await self.ask(call)
+        try:
+            if len(answer.body) > _LARGE:
+                return await asyncio.to_thread(self._adapter.read, call, answer)
+            return self._adapter.read(call, answer)
+        except BadAnswer as error:
+            if call.safe or not answer.ok:
+                raise
+            raise OutcomeUnknown(f"The service took the write, but its answer cannot be read. {error}") from error
+
+    async def ask(self, call: Call) -> Answer:
+        """The answer to a call, whatever its status; a read is asked for at most three times."""
+        deadline = time.monotonic() + CALL_SECONDS
+        for left in range(REPEATS if call.safe else 0, -1, -1):
+            try:
+                answer = await self._once(call, deadline)
+            except (httpx.TimeoutException, TimeoutError) as error:
+                if isinstance(error, _NOT_SENT):
+                    if left and await self._pause(left, None, deadline):
+                        continue
+                    raise Unreachable(self._unreachable(error)) from error
+                if call.safe:
+                    raise Unreachable(f"{self._host} did not answer in time; try again.") from error
+                raise OutcomeUnknown(f"{self._host} did not answer in time.") from error
+            except (httpx.TransportError, OSError) as error:
+                if left and await self._pause(left, None, deadline):
+                    continue
+                if call.safe or isinstance(error, _NOT_SENT):
+                    raise Unreachable(self._unreachable(error)) from error
+                raise OutcomeUnknown(f"The line to {self._host} broke before it answered.") from error
+            if left and self._adapter.passes(answer) and await self._pause(left, answer, deadline):
+                continue
+            return self._judged(call, answer)
+        raise AssertionError("the last try returns or raises")
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    @property
+    def _host(self) -> str:
+        return self._url.split("://", 1)[-1]
+
+    def _unreachable(self, error: BaseException) -> str:
+        return f"{self._host} cannot be reached ({_reason(error)}); check the line and the connection's url."
+
+    async def _once(self, call: Call, deadline: float) -> Answer:
+        token = self._token()
+        if self._client is None:
+            self._client = open_client(self._url)
+        headers = {**dict(call.headers), **self._adapter.sign(call, token)}
+        try:
+            request = self._client.build_request(
+                call.method, call.target, headers=headers, content=call.body or None
+            )
+        except (UnicodeEncodeError, ValueError) as error:
+            raise AuthFailed("The token holds characters that no header can carry; store it again.") from error
+        at, started = time.time(), time.monotonic()
+        status: int | None = None
+        answer: Answer | None = None
+        sent = True
+        try:
+            async with asyncio.timeout(max(0.001, deadline - started)):
+                response = await self._client.send(request, stream=True)
+                status = response.status_code
+                try:
+                    body = await read_body(response)
+                finally:
+                    with contextlib.suppress(httpx.HTTPError, OSError):
+                        await response.aclose()
+            answer = Answer(status, {k.lower(): v for k, v in response.headers.items()}, body)
+            return answer
+        except BadAnswer as error:
+            if call.safe or status is None or status >= 300:
+                raise
+            raise OutcomeUnknown(f"The service took the write, but its answer cannot be read. {error}") from error
+        except _NOT_SENT:
+            sent = False
+            raise
+        finally:
+            if sent:
+                ms = round((time.monotonic() - started) * 1000)
+                quota = self._adapter.quota(answer, time.time()) if answer else None
+                self._recorder.record_call(call, status, ms if status is not None else None, quota, at)
+
+    def _judged(self, call: Call, answer: Answer) -> Answer:
+        """Refuses redirects, and calls a write unknown whose gateway gave up waiting."""
+        if 300 <= answer.status < 400:
+            raise Unavailable(
+                f"{self._host} redirects elsewhere ({answer.status}), and a token is never sent along;"
+                " check the connection's url, and whether the token has expired."
+            )
+        if not call.safe and answer.status in (502, 504):
+            raise OutcomeUnknown(f"A gateway before {self._host} gave up waiting ({answer.status}).")
+        return answer
+
+    async def _pause(self, left: int, answer: Answer | None, deadline: float) -> bool:
+        """Waits before a repeat, as long as the service asks; False where that would take too long."""
+        seconds = PAUSES[REPEATS - left]
+        if answer is not None:
+            seconds = max(seconds, retry_after(answer) or 0.0)
+        if time.monotonic() + seconds > deadline - 5:
+            return False
+        await asyncio.sleep(seconds)
+        return True
+
+
+def retry_after(answer: Answer) -> float | None:
+    """The seconds that `Retry-After` asks for, 300 at most; None where it does not."""
+    said = answer.headers.get("retry-after", "").strip()
+    if said.isascii() and said.isdigit():
+        return float(min(int(said[:9]), 300))
+    with contextlib.suppress(ValueError, TypeError, OverflowError):
+        moment = email.utils.parsedate_to_datetime(said).timestamp()
+        return min(max(moment - time.time(), 0.0), 300.0)
+    return None
+
+
+def _reason(error: BaseException) -> str:
+    """The cause in a few words, without addresses or class names of a library."""
+    text = str(error).strip()
+    if "Name or service" in text or "getaddrinfo" in text or "nodename" in text:
+        return "its name is not known here"
+    if "CERTIFICATE" in text.upper():
+        return "its certificate is not trusted"
+    if "refused" in text.lower() or "All connection attempts failed" in text:
+        return "the connection was refused"
+    if isinstance(error, (httpx.TimeoutException, TimeoutError)):
+        return "no answer in time"
+    return text[:80] or "the line broke"

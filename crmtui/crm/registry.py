@@ -1,0 +1,18 @@
+"""Which adapter speaks to which service; each is imported only when it is used."""
+
+from crmtui.config import Connection
+from crmtui.crm.adapter import Adapter
+from crmtui.model.errors import ConfigError
+
+
+def make_adapter(connection: Connection, *, pages_from: int = 1) -> Adapter:
+    """The adapter of a connection; `pages_from` is what was learnt of its page numbers."""
+    match connection.crm:
+        case "spotler":
+            from crmtui.crm.spotler import Spotler
+
+            return Spotler(connection.name, connection.kinds, pages_from=pages_from)
+        case _:
+            raise ConfigError(
+                f"This version of crmtui does not speak {connection.service.label} yet ({connection.name})."
+            )

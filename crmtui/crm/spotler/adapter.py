@@ -1,0 +1,247 @@
+"""SpotlerCRM API v4: wishes to Calls, answers to records.
+
+Source: the vendor's page "CRM API Version 4.0"; sections are named at the functions.
+"""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any, Final
+from urllib.parse import quote
+
+from crmtui.crm.json_body import decode, encode
+from crmtui.crm.spotler import kinds
+from crmtui.crm.spotler.dictionary import choices_of, fields_of
+from crmtui.crm.spotler.errors import error_of, message_of, passes
+from crmtui.crm.spotler.where import order_of, q_of
+from crmtui.crm.spotler.wire import to_wire
+from crmtui.model.call import Answer, Call
+from crmtui.model.errors import BadAnswer, NotFound, Restricted
+from crmtui.model.query import Asked, Page, Query
+from crmtui.model.quota import Quota
+from crmtui.model.record import Record, Ref, Value
+from crmtui.model.schema import Choice, Field, FieldType, Kind, Schema
+from crmtui.model.text import clean
+from crmtui.model.write import Op, Write
+
+_JSON = (("Accept", "application/json"),)
+_SENDS_JSON = (*_JSON, ("Content-Type", "application/json"))
+_ASKABLE = frozenset({FieldType.TEXT, FieldType.MULTILINE, FieldType.CHOICE, FieldType.CHOICES})
+_LIMIT: Final = 100
+
+
+class Spotler:
+    """The adapter of one connection."""
+
+    label = "Spotler CRM"
+    page_size = _LIMIT
+    users_kind: str | None = "users"
+    token_help = (
+        "In SpotlerCRM: Settings > Integrations > API V4 > Manage API Keys and Alerts > generate new key."
+        " It is shown only once."
+    )
+
+    def __init__(self, connection: str, custom_kinds: Sequence[str] = (), *, pages_from: int = 1) -> None:
+        """`pages_from`: the number of the first page, 1 until a list proves that it is 0."""
+        self._connection = connection
+        self.kinds: Mapping[str, Kind] = kinds.kinds(custom_kinds)
+        self.pages_from = pages_from
+        self._readers: Mapping[str, Callable[[Call, Any], Any]] = {
+            "page": self._read_page,
+            "record": self._read_record,
+            "schema": self._read_schema,
+            "choices": self._read_choices,
+            "gone": self._read_gone,
+        }
+
+    def sign(self, call: Call, token: str) -> Mapping[str, str]:
+        """Section "OAuth 2.0"."""
+        return {"Authorization": f"Bearer {token}"}
+
+    def check(self) -> Call:
+        """One account: every plan with an API has them."""
+        return self._get("/accounts", "page", {"kind": "accounts"}, limit="1")
+
+    # -- what a kind consists of
+
+    def schema(self, kind: str) -> Call:
+        """Section "Data Dictionary"."""
+        return self._get(f"/datadictionary/{_quoted(kind)}", "schema", {"kind": kind})
+
+    def built_in(self, kind: str) -> Schema:
+        """The fields that are known of standard records."""
+        return Schema(kind, kinds.FIELDS.get(kind, ()))
+
+    def choices(self, kind: str, field: Field) -> Call | None:
+        """Section "Lookup lists/dropdowns"."""
+        if field.type not in _ASKABLE:
+            return None
+        path = f"/lookup/{_quoted(kind)}/{_quoted(field.name)}"
+        return self._get(path, "choices", {"kind": kind, "what": f"A list for {field.name}"})
+
+    # -- reading records
+
+    def list(self, query: Query, fields: Mapping[str, Field], size: int) -> Asked:
+        """Sections "Record Limits and Pagination", "Filtering results", "Ordering"."""
+        asked, rest = q_of(query.where, fields)
+        parameters = {"limit": str(min(size, _LIMIT))}
+        if asked:
+            parameters["q"] = encode(asked).decode()
+        if query.order:
+            parameters["order"] = encode(order_of(query.order)).decode()
+        args = {"kind": query.kind, "size": min(size, _LIMIT), "page": 0, "what": f"The kind {query.kind}"}
+        return Asked(self._get(f"/{_quoted(query.kind)}", "page", args, **parameters), rest)
+
+    def next_page(self, call: Call, page: Page, seen: int) -> Call | None:
+        """The following page; where the list ends too early its pages count from 0, and page 1 was left out."""
+        number: int = call.args["page"]
+        if page.total is not None and seen >= page.total:
+            return None
+        if page.records and page.has_more:
+            return self._numbered(call, number + 1 if number or not self.pages_from else 2)
+        if self.pages_from and page.total is not None and seen < page.total and number > 1:
+            self.pages_from = 0
+            return self._numbered(call, 1)
+        return None
+
+    def page_at(self, call: Call, number: int) -> Call:
+        """Section "Record Limits and Pagination"."""
+        return call if number == 0 else self._numbered(call, number + self.pages_from)
+
+    def show(self, ref: Ref) -> Call:
+        """Section "GET Requests"."""
+        args = {"kind": ref.kind, "what": str(ref)}
+        return self._get(f"/{_quoted(ref.kind)}/{_quoted(ref.id)}", "record", args)
+
+    # -- writing
+
+    def write(self, write: Write, current: Record | None, fields: Mapping[str, Field]) -> Sequence[Call]:
+        """Sections "POST Requests", "PATCH Requests", "DELETE Requests"."""
+        kind = write.ref.kind
+        if not getattr(self.kinds[kind].can, write.op.value):
+            raise Restricted(f"{self.label} lets nobody {write.op.value} {self.kinds[kind].label.lower()} here.")
+        path = f"/{_quoted(kind)}"
+        args = {"kind": kind, "what": str(write.ref)}
+        if write.op is Op.DELETE:
+            path = f"{path}/{_quoted(write.ref.id)}"
+            return (Call("DELETE", path, "gone", headers=_JSON, args=args, safe=False),)
+        custom = kind not in kinds.KINDS
+        body = {
+            name: to_wire(fields.get(name) or Field(name), value, current, custom=custom)
+            for name, value in write.edits.items()
+        }
+        if write.op is Op.CREATE:
+            body = {name: value for name, value in body.items() if value is not None}
+            return (Call("POST", path, "record", (), _SENDS_JSON, encode(body), args, safe=False),)
+        path = f"{path}/{_quoted(write.ref.id)}"
+        return (Call("PATCH", path, "record", (), _SENDS_JSON, encode(body), args, safe=False),)
+
+    # -- answers
+
+    def read(self, call: Call, answer: Answer) -> Any:
+        """Sections "Error Responses", "Examples"."""
+        if not answer.ok:
+            raise error_of(call, answer)
+        if not answer.body.strip() and call.reader in ("record", "gone"):
+            return self._readers[call.reader](call, None)
+        return self._readers[call.reader](call, decode(answer.body))
+
+    def quota(self, answer: Answer, now: float) -> Quota | None:
+        """None is documented; the usual headers are believed if they come."""
+        for prefix in ("x-ratelimit-", "ratelimit-"):
+            limit, left = (_whole(answer.headers.get(prefix + part)) for part in ("limit", "remaining"))
+            if limit is not None and left is not None:
+                reset = _whole(answer.headers.get(prefix + "reset"))
+                if reset is not None and reset < 1_000_000_000:
+                    reset += int(now)
+                return Quota(max(0, limit - left), limit, reset, "reported", now)
+        return None
+
+    def passes(self, answer: Answer) -> bool:
+        """Section "Response status codes"."""
+        return passes(answer)
+
+    # -- inner parts
+
+    def _get(self, path: str, reader: str, args: Mapping[str, Any], **query: str) -> Call:
+        return Call("GET", path, reader, tuple(query.items()), _JSON, args=args)
+
+    def _numbered(self, call: Call, number: int) -> Call:
+        query = {**dict(call.query), "page": str(number)}
+        return Call(
+            call.method, call.path, call.reader, tuple(query.items()), call.headers, args={**call.args, "page": number}
+        )
+
+    def _read_page(self, call: Call, said: Any) -> Page:
+        rows = said if isinstance(said, list) else said.get("list") if isinstance(said, dict) else None
+        if not isinstance(rows, list):
+            words = message_of(said) if isinstance(said, dict) else ""
+            raise BadAnswer(f'The service answered without a list{f", but with {words!r}" if words else ""}.')
+        about = said.get("metadata") if isinstance(said, dict) else None
+        about = about if isinstance(about, dict) else {}
+        records = tuple(self._record(call.args["kind"], row) for row in rows)
+        total = _whole(about.get("total_count"))
+        more = about.get("has_more")
+        if more is None:
+            more = bool(records) and (total is None or len(records) == call.args.get("size"))
+        return Page(records, total, more in (True, 1, "1", "true"), call.args.get("page", 0))
+
+    def _read_record(self, call: Call, said: Any) -> Record:
+        record = said.get("record", said) if isinstance(said, dict) else said
+        if record is None or record == {} or record == []:
+            raise NotFound(f"{call.args['what']} does not exist.")
+        return self._record(call.args["kind"], said)
+
+    def _read_gone(self, call: Call, said: Any) -> None:
+        """Section "DELETE an Account": status 200 says it all."""
+
+    def _read_schema(self, call: Call, said: Any) -> Schema:
+        kind = call.args["kind"]
+        return Schema(kind, fields_of(kind, said), time.time())
+
+    def _read_choices(self, call: Call, said: Any) -> tuple[Choice, ...]:
+        return choices_of(said)
+
+    def _record(self, kind: str, row: Any) -> Record:
+        """A row of a list or a single answer, `{"metadata", "record"}`; 0 in a reference means none."""
+        inner = row.get("record", row) if isinstance(row, dict) else row
+        if not isinstance(inner, dict) or not isinstance(inner.get("id"), (int, str)) or inner["id"] == "":
+            raise BadAnswer("The service answered a record without an id.")
+        values: dict[str, Value] = {name: value for name, value in inner.items() if name != "id"}
+        if "lines" not in values and isinstance(row.get("lines"), list):
+            values["lines"] = row["lines"]
+        empties: dict[str, Value] = {}
+        for name, value in values.items():
+            if (value == 0 or value == "0") and value is not False and kinds.refers_to(name):
+                empties[name] = value
+        values |= dict.fromkeys(empties)
+        stamp = values.get("modifieddate", values.get("modified"))
+        return Record(
+            Ref(self._connection, kind, str(inner["id"])),
+            self._title(kind, values) or f"{self.kinds[kind].singular} {inner['id']}",
+            values,
+            {},
+            stamp if isinstance(stamp, str) else None,
+            time.time(),
+            empties,
+        )
+
+    def _title(self, kind: str, values: Mapping[str, Value]) -> str:
+        parts = (values.get(name) for name in self.kinds[kind].title)
+        return " ".join(clean(part) for part in parts if isinstance(part, str) and part.strip())
+
+
+def _quoted(part: str) -> str:
+    return quote(part, safe="")
+
+
+def _whole(value: Any) -> int | None:
+    """A count as a number or as digits; nothing else, for headers can hold anything."""
+    if isinstance(value, bool) or value is None:
+        return None
+    if isinstance(value, (int, Decimal)):
+        return int(value)
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+

@@ -1,0 +1,191 @@
+"""The data dictionary and the lookup lists, in every shape that the vendor's words allow.
+
+Source: the vendor's page "CRM API Version 4.0", sections "Data Dictionary" and "Lookup lists/dropdowns".
+No sample of either answer is public, so each plausible shape is read; none is relied on.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from crmtui.crm.spotler.kinds import COMPUTED, FIELDS, refers_to
+from crmtui.model.errors import BadAnswer
+from crmtui.model.schema import NUMBERS, Choice, Field, FieldType
+
+_NAME_KEYS = ("name", "field", "fieldname", "field_name", "key", "column")
+_LABEL_KEYS = ("label", "title", "caption", "description")
+_TYPE_KEYS = ("type", "datatype", "data_type", "fieldtype")
+_REQUIRED_KEYS = ("required", "mandatory", "is_required")
+_LENGTH_KEYS = ("maxlength", "max_length", "maxLength", "length", "size", "max")
+_LOOKUP_KEYS = ("lookup", "list", "lookup_list", "list_name", "lookuplist")
+_READ_ONLY_KEYS = ("readonly", "read_only", "readOnly", "computed")
+_HOLDERS = ("list", "fields", "items", "data", "record", "values", "lookup")
+_YES = (True, 1, "1", "true", "yes", "y", "required")
+
+_WORDS: Sequence[tuple[tuple[str, ...], FieldType]] = (
+    (("multi-select", "multiselect", "multi select", "multi-line select"), FieldType.CHOICES),
+    (("select", "dropdown", "drop-down", "lookup", "picklist", "option", "enum"), FieldType.CHOICE),
+    (("check", "bool", "tinyint(1)"), FieldType.BOOLEAN),
+    (("datetime", "timestamp", "date time", "date/time"), FieldType.DATETIME),
+    (("date",), FieldType.DATE),
+    (("curr", "money"), FieldType.MONEY),
+    (("perc",), FieldType.PERCENT),
+    (("dec", "float", "double", "num"), FieldType.DECIMAL),
+    (("int",), FieldType.INTEGER),
+    (("memo", "textarea", "text area", "long", "multi-line", "multiline", "mediumtext"), FieldType.MULTILINE),
+    (("mail",), FieldType.EMAIL),
+    (("url", "web", "link"), FieldType.URL),
+    (("phone", "tel"), FieldType.PHONE),
+    (("multi",), FieldType.CHOICES),
+)
+
+
+def fields_of(kind: str, said: Any) -> tuple[Field, ...]:
+    """The fields of a kind: those of the dictionary in its order, then the built-in ones it leaves out."""
+    known = {field.name: field for field in FIELDS.get(kind, ())}
+    found: dict[str, Field] = {}
+    for name, about in _entries(said):
+        if name and name != "id":
+            found.setdefault(name, _field(name, about, known.get(name)))
+    return (*found.values(), *(field for name, field in known.items() if name not in found))
+
+
+def choices_of(said: Any) -> tuple[Choice, ...]:
+    """The values of a lookup list, each once, in the service's order: the id is stored, the value shown."""
+    found: dict[str, Choice] = {}
+    for value, label in _choice_pairs(said):
+        if value != "":
+            found.setdefault(value, Choice(value, label or value))
+    return tuple(found.values())
+
+
+def _entries(said: Any) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(name, what is said of it) for each field, whatever the shape around them."""
+    holder = _unwrap(said)
+    if isinstance(holder, list):
+        for item in holder:
+            about = item.get("record", item) if isinstance(item, dict) else item
+            if isinstance(about, str):
+                yield about, {}
+            elif isinstance(about, dict):
+                name = _first(about, _NAME_KEYS)
+                if isinstance(name, str):
+                    yield name, about
+    elif isinstance(holder, dict):
+        for name, about in holder.items():
+            if name == "metadata":
+                continue
+            if isinstance(about, str):
+                yield name, {"type": about}
+            elif isinstance(about, dict):
+                yield name, about
+    else:
+        raise BadAnswer("The service's data dictionary is neither a list nor an object.")
+
+
+def _unwrap(said: Any) -> Any:
+    """The list or map inside `{"list": …}`, `{"data": {"fields": …}}` and the like."""
+    while isinstance(said, dict):
+        inner = next((said[key] for key in _HOLDERS if isinstance(said.get(key), (list, dict))), None)
+        if inner is None or _is_entry(inner):
+            return said
+        said = said[next(key for key in _HOLDERS if said.get(key) is inner)]
+    return said
+
+
+def _is_entry(inner: Any) -> bool:
+    """Whether this is what a dictionary says of a field that happens to be called `list` or `data`."""
+    return isinstance(inner, dict) and bool(inner) and any(
+        isinstance(inner.get(key), str) for key in (*_TYPE_KEYS, *_REQUIRED_KEYS)
+    )
+
+
+def _field(name: str, about: Mapping[str, Any], known: Field | None) -> Field:
+    words = str(_first(about, _TYPE_KEYS) or "").strip().lower()
+    lookup = _first(about, _LOOKUP_KEYS)
+    asks = bool(lookup) or (known is not None and known.asks)
+    type_ = _type(name, words, known, asks)
+    label = _first(about, _LABEL_KEYS)
+    length = _first(about, _LENGTH_KEYS) or _in_brackets(words)
+    return Field(
+        name,
+        label if isinstance(label, str) else known.label if known else "",
+        type_,
+        required=_is_yes(_first(about, _REQUIRED_KEYS)) or bool(known and known.required),
+        read_only=name in COMPUTED or _is_yes(_first(about, _READ_ONLY_KEYS)) or bool(known and known.read_only),
+        max_length=_length(length) if type_ not in NUMBERS else None,
+        asks=asks or type_ in (FieldType.CHOICE, FieldType.CHOICES, FieldType.USER),
+        lookup=lookup if isinstance(lookup, str) else None,
+        refers_to=refers_to(name) or (known.refers_to if known else None),
+    )
+
+
+def _type(name: str, words: str, known: Field | None, asks: bool) -> FieldType:
+    """A reference by its name; else what the dictionary says, unless the built-in table knows better."""
+    kind = refers_to(name)
+    if kind is not None:
+        return FieldType.USER if kind == "users" else FieldType.REFERENCE
+    said = next((type_ for parts, type_ in _WORDS if any(part in words for part in parts)), FieldType.TEXT)
+    if asks and said in (FieldType.TEXT, FieldType.MULTILINE, FieldType.UNKNOWN):
+        return FieldType.CHOICE
+    if known is not None and said is FieldType.TEXT:
+        return known.type
+    # The dictionary's "Date" and "Number" are wider words than what is known of standard fields.
+    if known is not None and {said, known.type} in (
+        {FieldType.DATE, FieldType.DATETIME},
+        {FieldType.DECIMAL, FieldType.MONEY},
+        {FieldType.DECIMAL, FieldType.PERCENT},
+        {FieldType.DECIMAL, FieldType.INTEGER},
+        {FieldType.DECIMAL, FieldType.BOOLEAN},
+        {FieldType.INTEGER, FieldType.BOOLEAN},
+    ):
+        return known.type
+    return said
+
+
+def _choice_pairs(said: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(said, dict):
+        items = next((said[key] for key in ("items", "list", "values", "data", "lookup") if key in said), None)
+        if items is None:
+            items = {key: value for key, value in said.items() if key not in ("metadata", "message")}
+    else:
+        items = said
+    if isinstance(items, dict):
+        for key, value in items.items():
+            if isinstance(value, (str, int)):
+                yield str(key), str(value)
+        return
+    if not isinstance(items, list):
+        raise BadAnswer("The service's lookup list is neither a list nor an object.")
+    for item in items:
+        about = item.get("record", item) if isinstance(item, dict) else item
+        if isinstance(about, dict):
+            label = _first(about, ("value", "name", "label", "text"))
+            value = _first(about, ("id", "key", "value", "name", "label"))
+            if value is not None:
+                yield str(value), str(value if label is None else label)
+        elif isinstance(about, (str, int)) and not isinstance(about, bool):
+            yield str(about), str(about)
+
+
+def _first(about: Mapping[str, Any], keys: Sequence[str]) -> Any:
+    """The first of several spellings of one thing; some writers capitalise them."""
+    for key in keys:
+        for spelling in (key, key.capitalize(), key.upper()):
+            if about.get(spelling) is not None:
+                return about[spelling]
+    return None
+
+
+def _is_yes(value: Any) -> bool:
+    return (value.strip().lower() if isinstance(value, str) else value) in _YES
+
+
+def _in_brackets(words: str) -> str | None:
+    found = re.search(r"(?:char|text)\w*\s*\((\d{1,6})\)", words)
+    return found.group(1) if found else None
+
+
+def _length(value: Any) -> int | None:
+    text = str(value).strip()
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:9]) else None

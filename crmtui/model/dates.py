@@ -1,0 +1,125 @@
+"""Dates and date-times: typed, read and compared, always as text in ISO 8601."""
+
+import re
+from calendar import monthrange
+from datetime import UTC, date, datetime, time, timedelta
+
+_STAMP = re.compile(
+    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[ Tt](?P<minute>[0-9]{2}:[0-9]{2})(?::(?P<second>[0-9]{2}(?P<fraction>\.[0-9]{1,9})?))?"
+    r" ?(?:(?P<utc>[Zz])|(?P<sign>[+-])(?P<hours>[0-9]{2})(?::?(?P<minutes>[0-9]{2}))?)?)?"
+)
+_RELATIVE = re.compile(r"([+-][0-9]{1,6})([dwmy])")
+_FORMS = "write YYYY-MM-DD, today, -7d or +2w"
+_MOMENT_FORMS = "write YYYY-MM-DD or YYYY-MM-DD HH:MM, today, -7d or +2w"
+
+
+def relative(text: str, today: date) -> date | None:
+    """The day meant by `today`, `-7d`, `+2w` (units d w m y); None where the text is no such word."""
+    word = text.lower()
+    if word == "today":
+        return today
+    found = _RELATIVE.fullmatch(word)
+    if not found:
+        return None
+    count, unit = int(found[1]), found[2]
+    try:
+        if unit in "dw":
+            return today + timedelta(days=count * (7 if unit == "w" else 1))
+        return _months_later(today, count * (12 if unit == "y" else 1))
+    except (ValueError, OverflowError):  # before the year 1 or after 9999
+        return None
+
+
+def _months_later(day: date, months: int) -> date:
+    """The same day some months later, or the last one of a month that is too short for it."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not 1 <= year <= 9999:
+        raise ValueError(year)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def iso(text: str) -> str | None:
+    """A date or date-time as ISO 8601 with `T`, with an offset only if it had one; None if it is neither."""
+    found = _STAMP.fullmatch(text)
+    if not found:
+        return None
+    day = found["day"]
+    if not found["minute"]:
+        return day if _is_real(day, "00:00:00", "") else None
+    clock = f"{found['minute']}:{found['second'] or '00'}"
+    offset = "Z" if found["utc"] else ""
+    if found["sign"]:
+        offset = f"{found['sign']}{found['hours']}:{found['minutes'] or '00'}"
+    return f"{day}T{clock}{offset}" if _is_real(day, clock[:8], offset) else None
+
+
+def _is_real(day: str, clock: str, offset: str) -> bool:
+    """Whether the calendar and the clock have such a moment."""
+    try:
+        datetime.fromisoformat(f"{day}T{clock}{offset}")
+    except ValueError:
+        return False
+    return True
+
+
+def is_day(text: str) -> bool:
+    """Whether an ISO text names a whole day and no moment in it."""
+    return len(text) == len("YYYY-MM-DD")
+
+
+def day_of(text: str) -> str | None:
+    """The `YYYY-MM-DD` of a date or date-time as it is written; None if the text is neither."""
+    stamp = iso(text)
+    return stamp[:10] if stamp else None
+
+
+def days_later(day: str, count: int = 1) -> str:
+    """The `YYYY-MM-DD` some days after another: a filter past a whole day begins at the next one."""
+    return (date.fromisoformat(day) + timedelta(days=count)).isoformat()
+
+
+def period(text: str) -> tuple[datetime, datetime] | None:
+    """From when, and until just before when, a date or date-time lasts; None if the text is neither.
+
+    A text without an offset is taken as UTC, so that every two can be compared.
+    """
+    stamp = iso(text)
+    if stamp is None:
+        return None
+    try:
+        if is_day(stamp):
+            start = datetime.combine(date.fromisoformat(stamp), time(), UTC)
+            return start, _later(start, timedelta(days=1))
+        # The clock counts microseconds; services that send nine digits are cut to six.
+        start = datetime.fromisoformat(stamp)
+        start = start.replace(tzinfo=UTC) if start.tzinfo is None else start.astimezone(UTC)
+        return start, _later(start, timedelta(microseconds=1))
+    except OverflowError:
+        return None
+
+
+def _later(start: datetime, span: timedelta) -> datetime:
+    """A moment some time later, or the last one there is."""
+    last = datetime.max.replace(tzinfo=UTC)
+    return start + span if last - start >= span else last
+
+
+def typed_day(text: str, today: date) -> str:
+    """The date that a person typed, as `YYYY-MM-DD`; a `ValueError` says what to write instead."""
+    word = text.strip()
+    day = relative(word, today)
+    stamp = day.isoformat() if day else iso(word)
+    if stamp is None or not is_day(stamp):
+        raise ValueError(f'is no date: "{text}"; {_FORMS}')
+    return stamp
+
+
+def typed_moment(text: str, today: date) -> str:
+    """The date or date-time that a person typed, as ISO 8601; a `ValueError` says what to write instead."""
+    word = text.strip()
+    day = relative(word, today)
+    stamp = day.isoformat() if day else iso(word)
+    if stamp is None:
+        raise ValueError(f'is no date or time: "{text}"; {_MOMENT_FORMS}')
+    return stamp

@@ -1,0 +1,44 @@
+"""A record of a CRM, and the reference that names it."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TypeAlias
+
+import msgspec
+
+Value: TypeAlias = "bool | int | Decimal | str | list[Value] | dict[str, Value] | None"
+"""A field's value as it was read: `""`, null and missing stay three things, numbers keep all digits."""
+
+
+class Ref(msgspec.Struct, frozen=True, order=True):
+    """Names one record: `CONN/KIND/ID`; a record not yet created has the id `""`."""
+
+    connection: str
+    kind: str
+    id: str = ""
+
+    def __str__(self) -> str:
+        return "/".join(part for part in (self.connection, self.kind, self.id) if part)
+
+
+class Record(msgspec.Struct, frozen=True):
+    """One record as it was read.
+
+    `values` holds every member of the answer but the id; `labels` the text of values that
+    are ids; `stamp` is what tells that the record changed (None where the service has none);
+    `fetched_at` is UTC, seconds since 1970; `empties` gives the wire's own form of "none" for
+    fields whose form is not the value itself, or which were empty once and no longer are.
+    """
+
+    ref: Ref
+    title: str
+    values: Mapping[str, Value]
+    labels: Mapping[str, str] = {}
+    stamp: str | None = None
+    fetched_at: float = 0.0
+    empties: Mapping[str, Value] = {}
+
+
+def is_empty(value: Value) -> bool:
+    """Whether a value is one of the forms of nothing: null, `""`, or a list without members."""
+    return value is None or value == "" or value == []

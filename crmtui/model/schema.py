@@ -1,0 +1,120 @@
+"""What a kind of record consists of, and what its service can do with it. Kinds and fields are data."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+import msgspec
+
+
+class FieldType(StrEnum):
+    """How a field is typed in, compared and printed; a word nobody has seen is `UNKNOWN`, as text."""
+
+    TEXT = "text"
+    MULTILINE = "multiline"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    PERCENT = "percent"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    DATETIME = "datetime"
+    EMAIL = "email"
+    PHONE = "phone"
+    URL = "url"
+    CHOICE = "choice"
+    CHOICES = "choices"
+    REFERENCE = "reference"
+    USER = "user"
+    ROWS = "rows"
+    UNKNOWN = "unknown"
+
+
+NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT})
+DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
+IDS = frozenset({FieldType.REFERENCE, FieldType.USER})
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One value that a field can take, and the text that people know it by."""
+
+    value: str
+    label: str
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One field of a kind, named as on the wire.
+
+    `choices`: the values it takes; None where it has no list, or where the service must be asked
+    (`asks`). `open`: values outside the choices are taken. `refers_to`: the kind that a reference
+    points at. `fields`: the members of a row of type `rows`.
+    """
+
+    name: str
+    label: str = ""
+    type: FieldType = FieldType.TEXT
+    required: bool = False
+    read_only: bool = False
+    max_length: int | None = None
+    choices: tuple[Choice, ...] | None = None
+    open: bool = True
+    refers_to: str | None = None
+    asks: bool = False
+    lookup: str | None = None
+    fields: tuple["Field", ...] = ()
+
+    @property
+    def title(self) -> str:
+        """The label, or the name where the service gives none."""
+        return self.label or self.name
+
+
+class Can(msgspec.Struct, frozen=True):
+    """What the service can do with a kind, so that no screen asks which CRM it is."""
+
+    create: bool = True
+    edit: bool = True
+    delete: bool = True
+    tags: bool = False
+    notes: bool = False
+    filter: tuple[str, ...] = ()
+    order: bool = True
+    stamp: str | None = None
+    numbered_pages: bool = False
+
+
+class Related(msgspec.Struct, frozen=True):
+    """Records of `kind` point at this one through their field `field`."""
+
+    kind: str
+    field: str
+
+
+class Kind(msgspec.Struct, frozen=True):
+    """A sort of record that a service keeps: known before any call."""
+
+    name: str
+    label: str
+    singular: str
+    can: Can = Can()
+    title: tuple[str, ...] = ("name",)
+    """The fields whose texts, joined by a space, name a record."""
+    columns: tuple[str, ...] = ()
+    """The fields that a list shows unless told otherwise."""
+    related: tuple[Related, ...] = ()
+
+
+class Schema(msgspec.Struct, frozen=True):
+    """The fields of a kind, in the order of a form; `fetched_at` is UTC seconds, 0 for built-in only."""
+
+    kind: str
+    fields: tuple[Field, ...]
+    fetched_at: float = 0.0
+
+    @property
+    def by_name(self) -> Mapping[str, Field]:
+        """The fields by their names."""
+        return {field.name: field for field in self.fields}
+
+    def field(self, name: str) -> Field:
+        """The field of that name; one known only from an answer is unknown and read-only."""
+        return self.by_name.get(name) or Field(name, type=FieldType.UNKNOWN, read_only=True)

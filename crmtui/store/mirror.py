@@ -1,0 +1,240 @@
+"""The local copy of what was read: records, and lists in the service's order."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import msgspec
+
+from crmtui.model.record import Record, Ref, Value, is_empty
+from crmtui.store.body import decode, encode
+from crmtui.store.database import Database
+
+
+
+class Listing(msgspec.Struct, frozen=True):
+    """A list that was read, in parts or whole; `fetched_at` is when its beginning was, UTC seconds."""
+
+    number: int
+    total: int | None
+    fetched_at: float
+
+
+class Mirror:
+    """The records of one connection, as they were last read."""
+
+    def __init__(self, database: Database, connection: str) -> None:
+        self._database = database
+        self._sql = database.sql
+        self._connection = connection
+        self._seen: dict[str, set[str]] = {}
+        self._formed: set[tuple[str, str]] = set()
+
+    # -- records
+
+    def upsert(self, records: Iterable[Record], *, whole: bool = False) -> None:
+        """Stores what was read. A list's row is merged into the record, a `whole` one replaces it."""
+        with self._database.write():
+            for record in records:
+                self._upsert(record, whole)
+
+    def get(self, ref: Ref) -> Record | None:
+        """The record as it was last read."""
+        row = self._sql.execute(
+            "SELECT id, title, body, stamp, fetched_at FROM record WHERE kind=? AND id=?", (ref.kind, ref.id)
+        ).fetchone()
+        return self._record(ref.kind, row) if row else None
+
+    def remove(self, ref: Ref) -> None:
+        """Forgets a record that is gone, and closes its gap in every list."""
+        with self._database.write() as sql:
+            sql.execute("DELETE FROM record WHERE kind=? AND id=?", (ref.kind, ref.id))
+            places = sql.execute(
+                "SELECT listing, position FROM listing_row JOIN listing ON listing=number WHERE id=? AND kind=?",
+                (ref.id, ref.kind),
+            ).fetchall()
+            for listing, position in places:
+                sql.execute("DELETE FROM listing_row WHERE listing=? AND position=?", (listing, position))
+                # Through the negatives: the positions must stay unique at every step.
+                sql.execute(
+                    "UPDATE listing_row SET position=-position WHERE listing=? AND position>?", (listing, position)
+                )
+                sql.execute(
+                    "UPDATE listing_row SET position=-position-1 WHERE listing=? AND position<0", (listing,)
+                )
+                sql.execute("UPDATE listing SET total=total-1 WHERE number=? AND total>0", (listing,))
+
+    def all(self, kind: str) -> Iterable[Record]:
+        """Every mirrored record of a kind, by title."""
+        rows = self._sql.execute(
+            "SELECT id, title, body, stamp, fetched_at FROM record WHERE kind=? ORDER BY title COLLATE NOCASE, id",
+            (kind,),
+        )
+        return (self._record(kind, row) for row in rows)
+
+    def count(self, kind: str) -> int:
+        """How many records of a kind are mirrored."""
+        found: int = self._sql.execute("SELECT count(*) FROM record WHERE kind=?", (kind,)).fetchone()[0]
+        return found
+
+    def titles(self, kind: str, ids: Iterable[str]) -> dict[str, str]:
+        """The titles of those of the records that are mirrored."""
+        found: dict[str, str] = {}
+        for id_ in set(ids):
+            row = self._sql.execute("SELECT title FROM record WHERE kind=? AND id=?", (kind, id_)).fetchone()
+            if row and row[0]:
+                found[id_] = row[0]
+        return found
+
+    def like(self, kind: str, text: str, limit: int) -> list[tuple[str, str]]:
+        """(id, title) of records whose title begins with or contains a text, the beginners first."""
+        pattern = "".join(f"\\{c}" if c in "\\%_" else c for c in text)
+        rows = self._sql.execute(
+            "SELECT id, title FROM record WHERE kind=? AND title LIKE ? ESCAPE '\\'"
+            " ORDER BY title NOT LIKE ? ESCAPE '\\', title COLLATE NOCASE LIMIT ?",
+            (kind, f"%{pattern}%", f"{pattern}%", limit),
+        )
+        return [(id_, title) for id_, title in rows]
+
+    # -- lists
+
+    def listing(self, kind: str, question: str) -> Listing | None:
+        """The list that answered a question, if it was ever asked."""
+        row = self._sql.execute(
+            "SELECT number, total, fetched_at FROM listing WHERE kind=? AND question=?", (kind, question)
+        ).fetchone()
+        return Listing(*row) if row else None
+
+    def begin_listing(self, kind: str, question: str, total: int | None, ids: Sequence[str]) -> Listing:
+        """The first page of a list: begins it anew where its rows are not those known already."""
+        with self._database.write() as sql:
+            known = self.listing(kind, question)
+            if known and (known.total != total or self.listed(known, 0, len(ids)) != list(ids)):
+                sql.execute("DELETE FROM listing_row WHERE listing=?", (known.number,))
+            row = sql.execute(
+                "INSERT INTO listing (kind, question, total, fetched_at) VALUES (?,?,?,?)"
+                " ON CONFLICT (kind, question) DO UPDATE SET total=excluded.total, fetched_at=excluded.fetched_at"
+                " RETURNING number, total, fetched_at",
+                (kind, question, total, time.time()),
+            ).fetchone()
+            begun = Listing(*row)
+            self._place(begun, 0, ids)
+        return begun
+
+    def place(self, listing: Listing, position: int, ids: Sequence[str]) -> None:
+        """Further rows of a list, from a position on."""
+        with self._database.write():
+            self._place(listing, position, ids)
+
+    def resize(self, listing: Listing, total: int) -> None:
+        """A list turned out to have another number of rows."""
+        with self._database.write() as sql:
+            sql.execute("UPDATE listing SET total=? WHERE number=?", (total, listing.number))
+            sql.execute("DELETE FROM listing_row WHERE listing=? AND position>=?", (listing.number, total))
+
+    def listed(self, listing: Listing, first: int, count: int) -> list[str | None]:
+        """The ids at `count` positions from `first` on, None where they were never read."""
+        found: list[str | None] = [None] * count
+        rows = self._sql.execute(
+            "SELECT position, id FROM listing_row WHERE listing=? AND position>=? AND position<?",
+            (listing.number, first, first + count),
+        )
+        for position, id_ in rows:
+            found[position - first] = id_
+        while found and found[-1] is None and first + len(found) > (listing.total or 0):
+            found.pop()
+        return found
+
+    def rows(self, kind: str, listing: Listing, first: int, count: int) -> dict[int, Record]:
+        """The records of a stretch of a list by position; those never read are missing."""
+        rows = self._sql.execute(
+            "SELECT position, record.id, title, body, stamp, fetched_at FROM listing_row"
+            " JOIN record ON record.kind=? AND record.id=listing_row.id"
+            " WHERE listing=? AND position>=? AND position<?",
+            (kind, listing.number, first, first + count),
+        )
+        return {position: self._record(kind, row) for position, *row in rows}
+
+    def position(self, listing: Listing, id_: str) -> int | None:
+        """Where a record stands in a list."""
+        row = self._sql.execute(
+            "SELECT position FROM listing_row WHERE listing=? AND id=?", (listing.number, id_)
+        ).fetchone()
+        return row[0] if row else None
+
+    # -- what was learnt of fields
+
+    def seen(self, kind: str) -> set[str]:
+        """The members that answers for this kind held."""
+        if kind not in self._seen:
+            rows = self._sql.execute("SELECT field FROM seen WHERE kind=?", (kind,))
+            self._seen[kind] = {name for (name,) in rows}
+        return self._seen[kind]
+
+    def empties(self, ref: Ref) -> dict[str, Value]:
+        """The form of "none" for each field: this record's last one, else the kind's."""
+        rows = self._sql.execute("SELECT field, form FROM seen WHERE kind=? AND form IS NOT NULL", (ref.kind,))
+        forms: dict[str, Value] = {name: decode(form) for name, form in rows}
+        known = self.get(ref)
+        return forms | dict(known.empties) if known else forms
+
+    # -- inner parts
+
+    def _upsert(self, record: Record, whole: bool) -> None:
+        ref = record.ref
+        row = self._sql.execute(
+            "SELECT body FROM record WHERE kind=? AND id=?", (ref.kind, ref.id)
+        ).fetchone()
+        values, labels, empties = dict(record.values), dict(record.labels), dict(record.empties)
+        self._learn(record)
+        if row:
+            old: dict[str, Any] = decode(row[0])
+            was_empty = {
+                name: old["empties"].get(name, value)
+                for name, value in old["values"].items()
+                if is_empty(value) and not is_empty(values.get(name))
+            }
+            empties = old["empties"] | was_empty | empties
+            labels = {n: t for n, t in old["labels"].items() if old["values"].get(n) == values.get(n)} | labels
+            if not whole:
+                values = old["values"] | values
+        body = encode({"values": values, "labels": labels, "empties": empties})
+        self._sql.execute(
+            "INSERT INTO record (kind, id, title, body, stamp, fetched_at) VALUES (?,?,?,?,?,?)"
+            " ON CONFLICT (kind, id) DO UPDATE SET title=excluded.title, body=excluded.body,"
+            " stamp=excluded.stamp, fetched_at=excluded.fetched_at",
+            (ref.kind, ref.id, record.title, body, record.stamp, record.fetched_at),
+        )
+
+    def _learn(self, record: Record) -> None:
+        """Keeps the names of members never seen before, and each field's form of "none"."""
+        kind = record.ref.kind
+        known = self.seen(kind)
+        for name, value in record.values.items():
+            if name not in known:
+                self._sql.execute("INSERT OR IGNORE INTO seen (kind, field) VALUES (?,?)", (kind, name))
+                known.add(name)
+            if is_empty(value) and (kind, name) not in self._formed:
+                form = encode(record.empties.get(name, value))
+                self._sql.execute("UPDATE seen SET form=? WHERE kind=? AND field=?", (form, kind, name))
+                self._formed.add((kind, name))
+
+    def _place(self, listing: Listing, position: int, ids: Sequence[str]) -> None:
+        self._sql.executemany(
+            "INSERT INTO listing_row (listing, position, id) VALUES (?,?,?)"
+            " ON CONFLICT (listing, position) DO UPDATE SET id=excluded.id",
+            ((listing.number, place, id_) for place, id_ in enumerate(ids, position)),
+        )
+
+    def _record(self, kind: str, row: Sequence[Any]) -> Record:
+        id_, title, body, stamp, fetched_at = row
+        parts: Mapping[str, Any] = decode(body)
+        return Record(
+            Ref(self._connection, kind, id_),
+            title,
+            parts["values"],
+            parts["labels"],
+            stamp,
+            fetched_at,
+            parts["empties"],
+        )

@@ -1,0 +1,1 @@
+"""What a user does: browse, open, edit, create, delete. No screen, no HTTP."""

@@ -1,0 +1,130 @@
+"""One connection, opened: its adapter, its two files, and the line to its service."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, Protocol
+
+from crmtui.config import Connection
+from crmtui.crm.adapter import Adapter
+from crmtui.crm.registry import make_adapter
+from crmtui.model.call import Call
+from crmtui.model.errors import NotFound, Restricted
+from crmtui.model.quota import Quota
+from crmtui.model.record import Ref
+from crmtui.model.schema import Kind
+from crmtui.paths import connection_dir
+from crmtui.store.database import open_journal, open_mirror
+from crmtui.store.drafts import Drafts
+from crmtui.store.known import Known
+from crmtui.store.ledger import Ledger
+from crmtui.store.mirror import Mirror
+from crmtui.store.writes import Writes
+
+PAGES_FROM = "pages_from"
+
+
+class Line(Protocol):
+    """What sends calls: the driver."""
+
+    async def send(self, call: Call) -> Any:
+        """What the answer says, or the typed error it is."""
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+
+
+class Account:
+    """A connection's parts, opened and closed together. Opening makes no call and asks for no token."""
+
+    def __init__(self, connection: Connection, token: Callable[[], str], base: Path | None = None) -> None:
+        """`token` is asked for at the first call, on a thread of its own; `base` is the data folder."""
+        self.connection = connection
+        self.name = connection.name
+        folder = connection_dir(connection.name, base)
+        self._mirror_file = open_mirror(folder / "mirror.db" if connection.mirror else None)
+        self._journal_file = open_journal(folder / "journal.db")
+        self.mirror = Mirror(self._mirror_file, connection.name)
+        self.known = Known(self._mirror_file)
+        self.drafts = Drafts(self._journal_file, connection.name)
+        self.writes = Writes(self._journal_file, connection.name)
+        self.ledger = Ledger(self._journal_file, connection.call_limit)
+        pages_from = self.known.fact(PAGES_FROM, int)
+        self.adapter: Adapter = make_adapter(connection, pages_from=1 if pages_from is None else pages_from)
+        self._token = token
+        self._line: Line | None = None
+        self._opening = asyncio.Lock()
+        self.on_call: Callable[[], None] = lambda: None
+        """Called after every request that left, for the gauge."""
+
+    async def send(self, call: Call) -> Any:
+        """What the answer to a call says, or the typed error it is."""
+        line = await self._open_line()
+        try:
+            return await line.send(call)
+        finally:
+            self.on_call()
+
+    async def close(self) -> None:
+        """Closes the line and the files."""
+        if self._line is not None:
+            await self._line.aclose()
+        self._mirror_file.close()
+        self._journal_file.close()
+
+    def kind(self, name: str) -> Kind:
+        """A kind by its name, `NotFound` if this account has none such."""
+        try:
+            return self.adapter.kinds[name]
+        except KeyError:
+            known = ", ".join(self.adapter.kinds)
+            raise NotFound(
+                f"{self.name} has no kind {name!r}; it has {known}. Custom tables are named under kinds:"
+                " in the configuration."
+            ) from None
+
+    def ref(self, kind: str, id_: str) -> Ref:
+        """The name of a record here."""
+        return Ref(self.name, self.kind(kind).name, id_)
+
+    def quota(self) -> Quota:
+        """The calls used and allowed, as far as is known."""
+        return self.ledger.quota()
+
+    def refuse_writes(self) -> None:
+        """Raises `Restricted` where the connection is read-only."""
+        if self.connection.read_only:
+            raise Restricted(f"{self.name} is read-only (read_only: true in the configuration); nothing was sent.")
+
+    async def _open_line(self) -> Line:
+        """The driver, made at the first call: httpx costs a tenth of a second to import."""
+        async with self._opening:
+            if self._line is None:
+                token = await _on_daemon_thread(self._token)
+                from crmtui.crm.driver import Driver
+
+                self._line = Driver(self.adapter, self.connection.url, lambda: token, self.ledger)
+            return self._line
+
+
+def _on_daemon_thread(work: Callable[[], str]) -> Awaitable[str]:
+    """Runs blocking work on a thread that never keeps the program from ending."""
+    import threading
+
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[str] = loop.create_future()
+
+    def settle(set_: Callable[[Any], None], value: Any) -> None:
+        if not done.done():
+            set_(value)
+
+    def run() -> None:
+        try:
+            result = work()
+        except BaseException as error:  # whatever it is, it belongs to the one who waits
+            loop.call_soon_threadsafe(settle, done.set_exception, error)
+        else:
+            loop.call_soon_threadsafe(settle, done.set_result, result)
+
+    threading.Thread(target=run, name="token", daemon=True).start()
+    return done

@@ -1,0 +1,124 @@
+"""What the fields of a kind are and can be: asked for once a day, and never relied on alone."""
+
+import msgspec
+
+from crmtui.model.errors import AuthFailed, CrmError, Unreachable, UsageError
+from crmtui.model.query import Query
+from crmtui.model.schema import Choice, Field, FieldType, Schema
+from crmtui.store.known import DAY
+from crmtui.workspace.account import Account
+from crmtui.workspace.lists import read_all
+
+_USERS = "users"
+_CLOSED = "users closed"
+
+
+class Fields:
+    """The schemas, choices and users of an account."""
+
+    def __init__(self, account: Account) -> None:
+        self._account = account
+
+    def now(self, kind: str) -> Schema:
+        """The fields as far as they are known without a call."""
+        schema = self._account.known.schema(kind) or self._account.adapter.built_in(kind)
+        return self._completed(schema)
+
+    async def schema(self, kind: str) -> Schema:
+        """The fields of a kind: the service's dictionary, asked for once a day, seen ones and built-in ones."""
+        self._account.kind(kind)
+        known = self._account.known.schema(kind)
+        call = self._account.adapter.schema(kind)
+        if call is None or (known and known.fetched_at > _now() - DAY):
+            return self.now(kind)
+        try:
+            schema: Schema = await self._account.send(call)
+        except (AuthFailed, Unreachable):
+            if known is None:
+                raise
+        except CrmError:
+            # No dictionary for this kind, or not for this token: the records themselves will tell.
+            self._account.known.keep_schema(
+                msgspec.structs.replace(known or self._account.adapter.built_in(kind), fetched_at=_now())
+            )
+        else:
+            self._account.known.keep_schema(schema)
+        return self.now(kind)
+
+    async def choices(self, kind: str, field: Field) -> tuple[Choice, ...]:
+        """The values that a field can take; empty where it has no list."""
+        if field.choices is not None:
+            return field.choices
+        if field.type is FieldType.USER:
+            return await self.users()
+        if field.type is FieldType.REFERENCE:
+            raise UsageError(
+                f"{field.name} refers to records of {field.refers_to}:"
+                f" crmtui list {self._account.name}/{field.refers_to} shows them."
+            )
+        known = self._account.known.choices(kind, field.name)
+        call = self._account.adapter.choices(kind, field)
+        if known is not None or call is None:
+            return known or ()
+        try:
+            found: tuple[Choice, ...] = await self._account.send(call)
+        except (AuthFailed, Unreachable):
+            raise
+        except CrmError:
+            found = ()
+        self._account.known.keep_choices(kind, field.name, found)
+        return found
+
+    def choices_now(self, kind: str, field: Field) -> tuple[Choice, ...]:
+        """The values that a field can take, as far as they are known without a call."""
+        if field.choices is not None:
+            return field.choices
+        if field.type is FieldType.USER:
+            return self._account.known.choices(_USERS, "", older=float("inf")) or ()
+        return self._account.known.choices(kind, field.name, older=float("inf")) or ()
+
+    async def users(self) -> tuple[Choice, ...]:
+        """The users, asked for once a day; none where the service does not list them."""
+        account = self._account
+        kind = account.adapter.users_kind
+        known = account.known.choices(_USERS, "")
+        if known is not None or kind is None or account.known.fact(_CLOSED, bool, older=DAY):
+            return known or ()
+        try:
+            records = await read_all(account, Query(kind), {})
+        except (AuthFailed, Unreachable):
+            raise
+        except CrmError:
+            account.known.keep_fact(_CLOSED, True)
+            return ()
+        users = tuple(Choice(record.ref.id, record.title) for record in records)
+        account.known.keep_choices(_USERS, "", users)
+        return users
+
+    def learn_required(self, kind: str, names: set[str]) -> None:
+        """Keeps that the service refused a write without these fields, whatever its dictionary says."""
+        if names:
+            known = set(self._account.known.fact(_required(kind), list[str]) or ())
+            self._account.known.keep_fact(_required(kind), sorted(known | names))
+
+    def _completed(self, schema: Schema) -> Schema:
+        """The fields with those that only answers told of, and with what a refusal taught."""
+        learnt = set(self._account.known.fact(_required(schema.kind), list[str]) or ())
+        fields = tuple(
+            msgspec.structs.replace(field, required=True) if field.name in learnt else field
+            for field in schema.fields
+        )
+        names = {field.name for field in fields}
+        seen = sorted(self._account.mirror.seen(schema.kind) - names)
+        unknown = (Field(name, type=FieldType.UNKNOWN, read_only=True) for name in seen)
+        return msgspec.structs.replace(schema, fields=(*fields, *unknown))
+
+
+def _required(kind: str) -> str:
+    return f"required of {kind}"
+
+
+def _now() -> float:
+    import time
+
+    return time.time()

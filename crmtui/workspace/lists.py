@@ -1,0 +1,204 @@
+"""A list of records in the service's order: as it was read last, and as it arrives."""
+
+from collections.abc import AsyncIterator, Mapping
+
+import msgspec
+
+from crmtui.model.call import Call
+from crmtui.model.match import matches
+from crmtui.model.query import Page, Query
+from crmtui.model.record import Record
+from crmtui.model.schema import Field
+from crmtui.store.mirror import Listing
+from crmtui.workspace.account import PAGES_FROM, Account
+
+
+class RecordList:
+    """One question to the service and the rows that answer it, kept in the mirror.
+
+    Where a part of the filter is done here, rows are read one page after the other and `total` is
+    None until the end; else every page can be read at once, in any order.
+    """
+
+    def __init__(self, account: Account, query: Query, fields: Mapping[str, Field]) -> None:
+        self.query = query
+        self._account = account
+        self._fields = fields
+        self._size = account.adapter.page_size
+        self._asked = account.adapter.list(query, fields, self._size)
+        self._question = msgspec.json.encode((query.where, query.order)).decode()
+        self._listing = account.mirror.listing(query.kind, self._question)
+        self._next: Call | None = self._asked.call
+        self._seen = 0
+
+    @property
+    def total(self) -> int | None:
+        """Rows in the whole list, None where nobody knows yet."""
+        return self._listing.total if self._listing else None
+
+    @property
+    def fetched_at(self) -> float | None:
+        """When the beginning of the list was last read, UTC seconds; None if never."""
+        return self._listing.fetched_at if self._listing else None
+
+    @property
+    def sequential(self) -> bool:
+        """Whether a row can be read only after all the rows before it."""
+        return self._asked.rest is not None or not self._account.kind(self.query.kind).can.numbered_pages
+
+    @property
+    def ended(self) -> bool:
+        """Whether a sequential list was read to its end."""
+        return self._next is None
+
+    def rows(self, first: int, count: int) -> dict[int, Record]:
+        """The records at these positions, those never read left out."""
+        if self._listing is None:
+            return {}
+        return self._account.mirror.rows(self.query.kind, self._listing, first, count)
+
+    def position(self, id_: str) -> int | None:
+        """Where a record stands in the list."""
+        return self._account.mirror.position(self._listing, id_) if self._listing else None
+
+    async def begin(self) -> None:
+        """Reads the beginning of the list, and begins it anew if that is not what it was."""
+        page: Page = await self._account.send(self._asked.call)
+        records = self._kept(page)
+        self._seen = len(page.records)
+        self._next = self._account.adapter.next_page(self._asked.call, page, self._seen)
+        if self._asked.rest is None:
+            _note_total(self._account, self.query, page.total)
+        total = page.total if self._asked.rest is None else len(records) if self._next is None else None
+        ids = [record.ref.id for record in records]
+        self._listing = self._account.mirror.begin_listing(self.query.kind, self._question, total, ids)
+
+    async def fill(self, first: int, last: int) -> bool:
+        """Reads the pages that hold these positions and are missing; whether anything was read."""
+        if self._listing is None:
+            await self.begin()
+            return True
+        if self.sequential:
+            return await self._on(last)
+        known = self._account.mirror.listed(self._listing, first, last - first + 1)
+        pages = sorted({(first + at) // self._size for at, id_ in enumerate(known) if id_ is None})
+        for number in pages:
+            await self._page(number)
+        return bool(pages)
+
+    async def _page(self, number: int) -> None:
+        """Reads one numbered page; an empty one inside the list shows that pages count from 0."""
+        adapter = self._account.adapter
+        call = adapter.page_at(self._asked.call, number)
+        page: Page = await self._account.send(call)
+        if not page.records and number and adapter.next_page(call, page, 0) is not None:
+            self._account.known.keep_fact(PAGES_FROM, 0)
+            page = await self._account.send(adapter.page_at(self._asked.call, number))
+        self._place(number * self._size, self._kept(page), page.total)
+
+    async def _on(self, last: int) -> bool:
+        """Reads on in a sequential list until a position is known, or the end."""
+        listing = self._listing
+        if listing is None or self._next is None:
+            return False
+        have = len([id_ for id_ in self._account.mirror.listed(listing, 0, last + 1) if id_])
+        if have > last:
+            return False
+        call = self._next
+        page: Page = await self._account.send(call)
+        self._seen += len(page.records)
+        self._next = self._account.adapter.next_page(call, page, self._seen)
+        records = self._kept(page)
+        self._place(have, records, have + len(records) if self._next is None else None)
+        return True
+
+    def _kept(self, page: Page) -> list[Record]:
+        """Mirrors a page; of a filter that is done here, returns what passes."""
+        self._account.mirror.upsert(page.records)
+        rest = self._asked.rest
+        return [r for r in page.records if rest is None or matches(rest, r, self._fields)]
+
+    def _place(self, position: int, records: list[Record], total: int | None) -> None:
+        if self._listing is None:
+            return
+        ids = [record.ref.id for record in records]
+        self._account.mirror.place(self._listing, position, ids)
+        if total is not None and total != self._listing.total:
+            self._account.mirror.resize(self._listing, total)
+            self._listing = Listing(self._listing.number, total, self._listing.fetched_at)
+
+
+class Found(msgspec.Struct):
+    """What a list gave: the rows, the total where it is known, and whether there are more."""
+
+    records: list[Record]
+    total: int | None
+    more: bool
+
+
+async def read(account: Account, query: Query, fields: Mapping[str, Field], limit: int | None) -> Found:
+    """The first `limit` rows of a list, None for all of them, in the service's order."""
+    pages: dict[int, list[Record]] = {}
+    count, total, more = 0, None, False
+    async for page, kept, rest in _pages(account, query, fields, limit):
+        pages[page.number] = kept
+        count += len(kept)
+        total = None if rest else page.total
+        more = page.has_more
+        if limit is not None and count >= limit:
+            break
+    records = [record for number in sorted(pages) for record in pages[number]]
+    if limit is not None and len(records) > limit:
+        records, more = records[:limit], True
+    return Found(records, total, more)
+
+
+async def read_all(account: Account, query: Query, fields: Mapping[str, Field]) -> list[Record]:
+    """Every row of a list."""
+    return (await read(account, query, fields, None)).records
+
+
+async def _pages(
+    account: Account, query: Query, fields: Mapping[str, Field], limit: int | None
+) -> AsyncIterator[tuple[Page, list[Record], bool]]:
+    """The pages of a list one after the other, mirrored: each with its rows not seen before that pass."""
+    adapter = account.adapter
+    size = adapter.page_size
+    asked = adapter.list(query, fields, size)
+    if limit is not None and limit < size and asked.rest is None:
+        asked = adapter.list(query, fields, limit)
+    seen: set[str] = set()
+    call: Call | None = asked.call
+    question = msgspec.json.encode((query.where, query.order)).decode()
+    ids: dict[int, list[str]] = {}
+    while call is not None:
+        page: Page = await account.send(call)
+        account.mirror.upsert(page.records)
+        if page.number == 0 and asked.rest is None:
+            first = [record.ref.id for record in page.records]
+            account.mirror.begin_listing(query.kind, question, page.total, first)
+            _note_total(account, query, page.total)
+        new = [record for record in page.records if record.ref.id not in seen]
+        seen |= {record.ref.id for record in new}
+        ids[page.number] = [record.ref.id for record in new]
+        rest = asked.rest
+        yield page, [r for r in new if rest is None or matches(rest, r, fields)], rest is not None
+        following = adapter.next_page(call, page, len(seen))
+        if following is not None and following.args.get("page") == 1:
+            account.known.keep_fact(PAGES_FROM, 0)
+        call = following
+    if asked.rest is None:
+        order = [id_ for number in sorted(ids) for id_ in ids[number]]
+        listing = account.mirror.begin_listing(query.kind, question, len(order), order[:size])
+        account.mirror.place(listing, size, order[size:])
+
+
+def _note_total(account: Account, query: Query, total: int | None) -> None:
+    """Keeps how many records of a kind there are, which every unfiltered list tells."""
+    if query.where is None and total is not None:
+        account.known.keep_fact(total_of(query.kind), total)
+
+
+def total_of(kind: str) -> str:
+    """The name of the fact that says how many records of a kind there are."""
+    return f"total of {kind}"

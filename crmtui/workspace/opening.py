@@ -1,0 +1,47 @@
+"""Opens accounts: the configuration's connections with their tokens, which only this and the driver see."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from crmtui.config import Config, Connection, unknown_connection
+from crmtui.model.errors import UsageError
+from crmtui.model.record import Ref
+from crmtui.secrets import Redactor, find
+from crmtui.workspace.account import Account
+
+redactor = Redactor()
+"""Knows every token of this run, for whatever prints what nobody foresaw."""
+
+
+def parse_target(text: str) -> Ref:
+    """`CONN`, `CONN/KIND` or `CONN/KIND/ID` as a ref whose missing parts are empty."""
+    parts = text.split("/", 2)
+    if not parts[0] or (len(parts) > 1 and not parts[1]) or (len(parts) > 2 and not parts[2]):
+        raise UsageError(f"{text!r} is not CONN, CONN/KIND or CONN/KIND/ID.")
+    return Ref(*(*parts, "", "")[:3])
+
+
+def connection_of(config: Config, name: str) -> Connection:
+    """The connection of that name."""
+    try:
+        return config.connections[name]
+    except KeyError:
+        raise UsageError(unknown_connection(config, name)) from None
+
+
+def open_account(
+    connection: Connection,
+    *,
+    ask: Callable[[], str] | None = None,
+    tokens: Mapping[str, str] | None = None,
+    base: Path | None = None,
+) -> Account:
+    """One account; its token is looked for at the first call, among `tokens` before all else."""
+
+    def token() -> str:
+        given = (tokens or {}).get(connection.name)
+        value = given if given is not None else find(connection, ask=ask).value
+        redactor.register(value, *([connection.user] if connection.user else []))
+        return value
+
+    return Account(connection, token, base)
