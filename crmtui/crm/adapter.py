@@ -20,6 +20,8 @@ class Adapter(Protocol):
     """The kinds that are built in or named by the connection, in the order of a sidebar."""
     page_size: int
     """The most rows that one list call brings."""
+    pages_from: int
+    """The number of a list's first page; reading a list may prove it another than it was thought to be."""
     users_kind: str | None
     """The kind whose records are the users; None where users are no records."""
     token_help: str

@@ -15,6 +15,7 @@ from crmtui.model.call import Answer, Call, Recorder
 from crmtui.model.errors import (
     AuthFailed,
     BadAnswer,
+    CrmError,
     OutcomeUnknown,
     Unavailable,
     Unreachable,
@@ -26,7 +27,15 @@ REPEATS = 2
 PAUSES = (0.3, 1.0)
 """Seconds before the first and the second repeat, where the service names no time."""
 _LARGE = 100_000
-_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
+_NOT_SENT = (
+    httpx.ConnectError,
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ProxyError,
+    httpx.UnsupportedProtocol,
+)
+_GAVE_UP = (502, 504)
+"""What a gateway answers that does not know what became of a write behind it."""
 
 
 class Driver:
@@ -96,13 +105,13 @@ class Driver:
         token = self._token()
         if self._client is None:
             self._client = open_client(self._url)
+        if not (token.isascii() and token.isprintable()):
+            # Checked before any library sees it: their errors would quote it.
+            raise AuthFailed("The token holds characters that no header can carry; store it again.")
         headers = {**dict(call.headers), **self._adapter.sign(call, token)}
-        try:
-            request = self._client.build_request(
-                call.method, call.target, headers=headers, content=call.body or None
-            )
-        except (UnicodeEncodeError, ValueError) as error:
-            raise AuthFailed("The token holds characters that no header can carry; store it again.") from error
+        request = self._client.build_request(
+            call.method, call.target, headers=headers, content=call.body or None
+        )
         at, started = time.time(), time.monotonic()
         status: int | None = None
         answer: Answer | None = None
@@ -119,7 +128,7 @@ class Driver:
             answer = Answer(status, {k.lower(): v for k, v in response.headers.items()}, body)
             return answer
         except BadAnswer as error:
-            if call.safe or status is None or status >= 300:
+            if call.safe or status is None or (status >= 300 and status not in _GAVE_UP):
                 raise
             raise OutcomeUnknown(f"The service took the write, but its answer cannot be read. {error}") from error
         except _NOT_SENT:
@@ -129,7 +138,9 @@ class Driver:
             if sent:
                 ms = round((time.monotonic() - started) * 1000)
                 quota = self._adapter.quota(answer, time.time()) if answer else None
-                self._recorder.record_call(call, status, ms if status is not None else None, quota, at)
+                with contextlib.suppress(CrmError):
+                    # A full disk must not make a write that was answered look like one that was not.
+                    self._recorder.record_call(call, status, ms if status is not None else None, quota, at)
 
     def _judged(self, call: Call, answer: Answer) -> Answer:
         """Refuses redirects, and calls a write unknown whose gateway gave up waiting."""
@@ -138,7 +149,7 @@ class Driver:
                 f"{self._host} redirects elsewhere ({answer.status}), and a token is never sent along;"
                 " check the connection's url, and whether the token has expired."
             )
-        if not call.safe and answer.status in (502, 504):
+        if not call.safe and answer.status in _GAVE_UP:
             raise OutcomeUnknown(f"A gateway before {self._host} gave up waiting ({answer.status}).")
         return answer
 

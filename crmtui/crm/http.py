@@ -69,7 +69,9 @@ async def read_body(response: httpx.Response) -> bytes:
 
 async def _bounded(chunks: AsyncIterator[bytes], inflate: "zlib._Decompress | None") -> bytes:
     body = bytearray()
+    came = False
     async for chunk in chunks:
+        came = True
         if inflate is None:
             body += chunk
         else:
@@ -79,6 +81,6 @@ async def _bounded(chunks: AsyncIterator[bytes], inflate: "zlib._Decompress | No
                 raise BadAnswer("The service's compressed answer is damaged.") from error
         if len(body) > MOST_BYTES:
             raise BadAnswer(f"The service's answer is larger than {MOST_BYTES // 1024 // 1024} MB.")
-    if inflate is not None and not inflate.eof:
+    if inflate is not None and came and not inflate.eof:
         raise BadAnswer("The service's compressed answer ends too early.")
     return bytes(body)

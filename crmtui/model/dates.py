@@ -1,15 +1,18 @@
 """Dates and date-times: typed, read and compared, always as text in ISO 8601."""
 
 import re
-from calendar import monthrange
-from datetime import UTC, date, datetime, time, timedelta
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 
 _STAMP = re.compile(
-    r"(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(?:[ Tt](?P<minute>[0-9]{2}:[0-9]{2})(?::(?P<second>[0-9]{2}(?P<fraction>\.[0-9]{1,9})?))?"
-    r" ?(?:(?P<utc>[Zz])|(?P<sign>[+-])(?P<hours>[0-9]{2})(?::?(?P<minutes>[0-9]{2}))?)?)?"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[ Tt]([0-9]{2}:[0-9]{2})(?::([0-9]{2}(?:\.[0-9]{1,9})?))?"
+    r" ?(?:([Zz])|([+-])([0-9]{2})(?::?([0-9]{2}))?)?)?"
 )
 _RELATIVE = re.compile(r"([+-][0-9]{1,6})([dwmy])")
+_DAY = timedelta(days=1)
+_INSTANT = timedelta(microseconds=1)
+_LAST = datetime.max.replace(tzinfo=UTC)
 _FORMS = "write YYYY-MM-DD, today, -7d or +2w"
 _MOMENT_FORMS = "write YYYY-MM-DD or YYYY-MM-DD HH:MM, today, -7d or +2w"
 
@@ -34,33 +37,33 @@ def relative(text: str, today: date) -> date | None:
 def _months_later(day: date, months: int) -> date:
     """The same day some months later, or the last one of a month that is too short for it."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    if not 1 <= year <= 9999:
-        raise ValueError(year)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    for last in (31, 30, 29, 28):
+        with suppress(ValueError):
+            return date(year, month + 1, min(day.day, last))
+    raise ValueError(year)
 
 
 def iso(text: str) -> str | None:
     """A date or date-time as ISO 8601 with `T`, with an offset only if it had one; None if it is neither."""
+    found = _read(text)
+    return found[0] if found else None
+
+
+def _read(text: str) -> tuple[str, datetime] | None:
+    """A date or date-time as ISO 8601 and as the moment it begins; None if no calendar or clock has it."""
     found = _STAMP.fullmatch(text)
     if not found:
         return None
-    day = found["day"]
-    if not found["minute"]:
-        return day if _is_real(day, "00:00:00", "") else None
-    clock = f"{found['minute']}:{found['second'] or '00'}"
-    offset = "Z" if found["utc"] else ""
-    if found["sign"]:
-        offset = f"{found['sign']}{found['hours']}:{found['minutes'] or '00'}"
-    return f"{day}T{clock}{offset}" if _is_real(day, clock[:8], offset) else None
-
-
-def _is_real(day: str, clock: str, offset: str) -> bool:
-    """Whether the calendar and the clock have such a moment."""
+    stamp, minute, second, utc, sign, hours, minutes = found.groups()
+    if minute:
+        stamp += f"T{minute}:{second or '00'}" + ("Z" if utc else "")
+        if sign:
+            stamp += f"{sign}{hours}:{minutes or '00'}"
     try:
-        datetime.fromisoformat(f"{day}T{clock}{offset}")
+        # The clock counts microseconds: of the nine digits that some services send it reads six.
+        return stamp, datetime.fromisoformat(stamp)
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def is_day(text: str) -> bool:
@@ -84,25 +87,20 @@ def period(text: str) -> tuple[datetime, datetime] | None:
 
     A text without an offset is taken as UTC, so that every two can be compared.
     """
-    stamp = iso(text)
-    if stamp is None:
+    found = _read(text)
+    if found is None:
         return None
+    stamp, start = found
     try:
-        if is_day(stamp):
-            start = datetime.combine(date.fromisoformat(stamp), time(), UTC)
-            return start, _later(start, timedelta(days=1))
-        # The clock counts microseconds; services that send nine digits are cut to six.
-        start = datetime.fromisoformat(stamp)
         start = start.replace(tzinfo=UTC) if start.tzinfo is None else start.astimezone(UTC)
-        return start, _later(start, timedelta(microseconds=1))
-    except OverflowError:
+    except OverflowError:  # the offset leads out of the calendar
         return None
+    return start, _later(start, _DAY if is_day(stamp) else _INSTANT)
 
 
 def _later(start: datetime, span: timedelta) -> datetime:
     """A moment some time later, or the last one there is."""
-    last = datetime.max.replace(tzinfo=UTC)
-    return start + span if last - start >= span else last
+    return start + span if _LAST - start >= span else _LAST
 
 
 def typed_day(text: str, today: date) -> str:

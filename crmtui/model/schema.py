@@ -100,6 +100,8 @@ class Kind(msgspec.Struct, frozen=True):
     """The fields whose texts, joined by a space, name a record."""
     columns: tuple[str, ...] = ()
     """The fields that a list shows unless told otherwise."""
+    order: tuple[str, ...] = ()
+    """The order that a list begins with on the screen, `FIELD` or `FIELD:desc`."""
     related: tuple[Related, ...] = ()
 
 

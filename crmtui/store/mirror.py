@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from crmtui.model.record import Record, Ref, Value, is_empty
+from crmtui.model.value import fold
 from crmtui.store.body import decode, encode
 from crmtui.store.database import Database
 
@@ -95,6 +96,19 @@ class Mirror:
             (kind, f"%{pattern}%", f"{pattern}%", limit),
         )
         return [(id_, title) for id_, title in rows]
+
+    def titled(self, kind: str, text: str) -> list[tuple[str, str]]:
+        """(id, title) of the records whose title is a text, without regard to case."""
+        wanted = fold(text)
+        rows = self._sql.execute("SELECT id, title FROM record WHERE kind=?", (kind,))
+        return [(id_, title) for id_, title in rows if fold(title) == wanted]
+
+    def newest(self, kind: str) -> float | None:
+        """When a record of a kind was last read, UTC seconds; None if none ever was."""
+        found: float | None = self._sql.execute(
+            "SELECT max(fetched_at) FROM record WHERE kind=?", (kind,)
+        ).fetchone()[0]
+        return found
 
     # -- lists
 

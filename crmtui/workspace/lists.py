@@ -1,13 +1,13 @@
 """A list of records in the service's order: as it was read last, and as it arrives."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import msgspec
 
 from crmtui.model.call import Call
 from crmtui.model.match import matches
 from crmtui.model.query import Page, Query
-from crmtui.model.record import Record
+from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field
 from crmtui.store.mirror import Listing
 from crmtui.workspace.account import PAGES_FROM, Account
@@ -128,6 +128,40 @@ class RecordList:
             self._listing = Listing(self._listing.number, total, self._listing.fetched_at)
 
 
+class FoundHere:
+    """Records of the mirror as a list, for a search that costs no call."""
+
+    sequential = False
+    ended = True
+    fetched_at: float | None = None
+
+    def __init__(self, account: Account, query: Query, ids: list[str]) -> None:
+        self.query = query
+        self.total: int | None = len(ids)
+        self._account = account
+        self._ids = ids
+
+    def rows(self, first: int, count: int) -> dict[int, Record]:
+        """The records at these positions."""
+        found = {}
+        for at, id_ in enumerate(self._ids[first : first + count], first):
+            record = self._account.mirror.get(Ref(self._account.name, self.query.kind, id_))
+            if record is not None:
+                found[at] = record
+        return found
+
+    def position(self, id_: str) -> int | None:
+        """Where a record stands among them."""
+        return self._ids.index(id_) if id_ in self._ids else None
+
+    async def begin(self) -> None:
+        """There is nothing to ask: all of it is here."""
+
+    async def fill(self, first: int, last: int) -> bool:
+        """There is nothing to read on."""
+        return False
+
+
 class Found(msgspec.Struct):
     """What a list gave: the rows, the total where it is known, and whether there are more."""
 
@@ -136,11 +170,24 @@ class Found(msgspec.Struct):
     more: bool
 
 
-async def read(account: Account, query: Query, fields: Mapping[str, Field], limit: int | None) -> Found:
-    """The first `limit` rows of a list, None for all of them, in the service's order."""
+def _as_read(record: Record) -> Record:
+    return record
+
+
+async def read(
+    account: Account,
+    query: Query,
+    fields: Mapping[str, Field],
+    limit: int | None,
+    labelled: Callable[[Record], Record] = _as_read,
+) -> Found:
+    """The first `limit` rows of a list, None for all of them, in the service's order.
+
+    `labelled` gives a record the labels that the part of the filter which is done here looks at.
+    """
     pages: dict[int, list[Record]] = {}
     count, total, more = 0, None, False
-    async for page, kept, rest in _pages(account, query, fields, limit):
+    async for page, kept, rest in _pages(account, query, fields, limit, labelled):
         pages[page.number] = kept
         count += len(kept)
         total = None if rest else page.total
@@ -159,7 +206,11 @@ async def read_all(account: Account, query: Query, fields: Mapping[str, Field]) 
 
 
 async def _pages(
-    account: Account, query: Query, fields: Mapping[str, Field], limit: int | None
+    account: Account,
+    query: Query,
+    fields: Mapping[str, Field],
+    limit: int | None,
+    labelled: Callable[[Record], Record],
 ) -> AsyncIterator[tuple[Page, list[Record], bool]]:
     """The pages of a list one after the other, mirrored: each with its rows not seen before that pass."""
     adapter = account.adapter
@@ -182,7 +233,7 @@ async def _pages(
         seen |= {record.ref.id for record in new}
         ids[page.number] = [record.ref.id for record in new]
         rest = asked.rest
-        yield page, [r for r in new if rest is None or matches(rest, r, fields)], rest is not None
+        yield page, [r for r in new if rest is None or matches(rest, labelled(r), fields)], rest is not None
         following = adapter.next_page(call, page, len(seen))
         if following is not None and following.args.get("page") == 1:
             account.known.keep_fact(PAGES_FROM, 0)

@@ -5,7 +5,6 @@ Source: the vendor's page "CRM API Version 4.0"; sections are named at the funct
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -93,16 +92,31 @@ class Spotler:
         return Asked(self._get(f"/{_quoted(query.kind)}", "page", args, **parameters), rest)
 
     def next_page(self, call: Call, page: Page, seen: int) -> Call | None:
-        """The following page; where the list ends too early its pages count from 0, and page 1 was left out."""
+        """The following page; where a list ends too early its pages may count from 0, and page 1 was left out.
+
+        Page 1 is then asked for: rows that were not known prove it, rows that were disprove it.
+        """
         number: int = call.args["page"]
+        size: int = call.args.get("size", _LIMIT)
+        following = number + 1 if number or not self.pages_from else 2
+        probe: tuple[int, int] | None = call.args.get("probe")
+        if number == 1 and probe:
+            before, following = probe
+            if 2 * (seen - before) > len(page.records):
+                self.pages_from = 0
+                return None
         if page.total is not None and seen >= page.total:
             return None
-        if page.records and page.has_more:
-            return self._numbered(call, number + 1 if number or not self.pages_from else 2)
-        if self.pages_from and page.total is not None and seen < page.total and number > 1:
-            self.pages_from = 0
-            return self._numbered(call, 1)
-        return None
+        if page.records and page.has_more and not (number == 1 and probe):
+            return self._numbered(call, following)
+        if page.total is None:
+            return None
+        full = len(page.records) >= size
+        like_page_1 = page.total - seen == min(size, page.total - size)
+        if self.pages_from and number > 1 and not probe and (like_page_1 or not full):
+            return self._numbered(call, 1, probe=(seen, following if full else 0))
+        # The service's has_more is wrong: it told of more rows than came.
+        return self._numbered(call, following) if full and following else None
 
     def page_at(self, call: Call, number: int) -> Call:
         """Section "Record Limits and Pagination"."""
@@ -166,14 +180,15 @@ class Spotler:
     def _get(self, path: str, reader: str, args: Mapping[str, Any], **query: str) -> Call:
         return Call("GET", path, reader, tuple(query.items()), _JSON, args=args)
 
-    def _numbered(self, call: Call, number: int) -> Call:
+    def _numbered(self, call: Call, number: int, **more: Any) -> Call:
         query = {**dict(call.query), "page": str(number)}
-        return Call(
-            call.method, call.path, call.reader, tuple(query.items()), call.headers, args={**call.args, "page": number}
-        )
+        args = {**call.args, "page": number, **more}
+        return Call(call.method, call.path, call.reader, tuple(query.items()), call.headers, args=args)
 
     def _read_page(self, call: Call, said: Any) -> Page:
         rows = said if isinstance(said, list) else said.get("list") if isinstance(said, dict) else None
+        if rows is None and isinstance(said, dict) and isinstance(said.get("lines"), list):
+            rows = _by_opportunity(said["lines"])
         if not isinstance(rows, list):
             words = message_of(said) if isinstance(said, dict) else ""
             raise BadAnswer(f'The service answered without a list{f", but with {words!r}" if words else ""}.')
@@ -186,9 +201,12 @@ class Spotler:
             more = bool(records) and (total is None or len(records) == call.args.get("size"))
         return Page(records, total, more in (True, 1, "1", "true"), call.args.get("page", 0))
 
-    def _read_record(self, call: Call, said: Any) -> Record:
+    def _read_record(self, call: Call, said: Any) -> Record | None:
+        """The record; None where a write was answered without one, which says only that it was done."""
         record = said.get("record", said) if isinstance(said, dict) else said
         if record is None or record == {} or record == []:
+            if not call.safe:
+                return None
             raise NotFound(f"{call.args['what']} does not exist.")
         return self._record(call.args["kind"], said)
 
@@ -196,10 +214,12 @@ class Spotler:
         """Section "DELETE an Account": status 200 says it all."""
 
     def _read_schema(self, call: Call, said: Any) -> Schema:
+        _refuse_mere_words(said)
         kind = call.args["kind"]
         return Schema(kind, fields_of(kind, said), time.time())
 
     def _read_choices(self, call: Call, said: Any) -> tuple[Choice, ...]:
+        _refuse_mere_words(said)
         return choices_of(said)
 
     def _record(self, kind: str, row: Any) -> Record:
@@ -232,16 +252,29 @@ class Spotler:
 
 
 def _quoted(part: str) -> str:
-    return quote(part, safe="")
+    # A path's "." and ".." would be resolved away, and another record or none be meant.
+    return quote(part, safe="") if part.strip(".") else part.replace(".", "%2E")
+
+
+def _refuse_mere_words(said: Any) -> None:
+    """A spent call limit is said to be answered as a success that holds nothing but a message."""
+    if isinstance(said, dict) and said.keys() <= {"type", "code", "message"} and (words := message_of(said)):
+        raise BadAnswer(f'The service answered only "{words}".')
+
+
+def _by_opportunity(lines: Sequence[Any]) -> list[dict[str, Any]]:
+    """Section "Opportunity Lines": lines that come without their opportunities, as rows of those."""
+    rows: dict[Any, list[Any]] = {}
+    for line in lines:
+        if not isinstance(line, dict) or not isinstance(line.get("opportunityid"), (int, str)):
+            raise BadAnswer("The service answered a line that names no opportunity.")
+        rows.setdefault(line["opportunityid"], []).append(line)
+    return [{"id": id_, "lines": found} for id_, found in rows.items()]
 
 
 def _whole(value: Any) -> int | None:
     """A count as a number or as digits; nothing else, for headers can hold anything."""
     if isinstance(value, bool) or value is None:
         return None
-    if isinstance(value, (int, Decimal)):
-        return int(value)
     text = str(value).strip()
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
-
-

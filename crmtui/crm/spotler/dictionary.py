@@ -188,4 +188,4 @@ def _in_brackets(words: str) -> str | None:
 
 def _length(value: Any) -> int | None:
     text = str(value).strip()
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:9]) else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 and int(text) else None

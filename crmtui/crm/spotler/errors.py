@@ -21,6 +21,7 @@ from crmtui.model.errors import (
 )
 from crmtui.model.text import clean
 
+_MOST_WORDS = 300
 _RULES: Mapping[str, str] = {
     "required": "is required",
     "max": "is too long or too large ({} at most)",
@@ -74,7 +75,13 @@ def passes(answer: Answer) -> bool:
 def message_of(body: Mapping[str, Any]) -> str:
     """The service's own words, as one line."""
     said = body.get("message") or body.get("error") or ""
-    return clean(said)[:300].strip().rstrip(".") if isinstance(said, str) else ""
+    return _short(said).rstrip(".") if isinstance(said, str) else ""
+
+
+def _short(said: str) -> str:
+    """A service's words as one line of bearable length."""
+    line = clean(said[: 2 * _MOST_WORDS]).strip()
+    return line if len(line) <= _MOST_WORDS else f"{line[:_MOST_WORDS]} …"
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:
@@ -92,7 +99,7 @@ def _refused(body: Mapping[str, Any], words: str) -> Invalid:
         found = body.get(key)
         if isinstance(found, dict):
             for name, rules in found.items():
-                fields[clean(str(name))] = "; ".join(_reasons(rules)) or "was refused"
+                fields[clean(str(name))] = _short("; ".join(_reasons(rules))) or "was refused"
     if fields:
         named = ", ".join(f"{name} {reason}" for name, reason in fields.items())
         return Invalid(f"The service refused: {named}. {words}", fields)

@@ -20,6 +20,7 @@ KINDS: Mapping[str, Kind] = {
             "account",
             can=_CAN,
             columns=("name", "type", "sector", "ownerid", "phone", "modifieddate"),
+            order=("name",),
             related=(
                 Related("contacts", "accountid"),
                 Related("opportunities", "accountid"),
@@ -33,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
             can=_CAN,
             title=("first", "last"),
             columns=("last", "first", "jobtitle", "accountid", "email", "phone", "modifieddate"),
+            order=("last", "first"),
             related=(Related("opportunities", "contactid"), Related("activities", "contactid")),
         ),
         Kind(
@@ -41,6 +43,7 @@ KINDS: Mapping[str, Kind] = {
             "opportunity",
             can=_CAN,
             columns=("name", "status", "value", "probability", "closedate", "accountid", "ownerid"),
+            order=("closedate:desc",),
             related=(Related("activities", "opportunityid"),),
         ),
         Kind(
@@ -50,6 +53,7 @@ KINDS: Mapping[str, Kind] = {
             can=_CAN,
             title=("type", "description"),
             columns=("date", "type", "status", "description", "accountid", "contactid"),
+            order=("date:desc",),
         ),
         Kind(
             "users",
@@ -58,6 +62,7 @@ KINDS: Mapping[str, Kind] = {
             can=_READ,
             title=("first", "last"),
             columns=("first", "last", "email", "live"),
+            order=("last",),
         ),
     )
 }

@@ -25,7 +25,7 @@ _PRINTED_AS_STORED = frozenset(
         FieldType.EMAIL,
         FieldType.PHONE,
         FieldType.URL,
-        FieldType.CHOICES,
+        FieldType.CHOICE,
     }
 )
 """Types whose printed text is what the service stores, so that it can look inside."""
@@ -89,9 +89,11 @@ def _condition(term: Where, fields: Mapping[str, Field]) -> tuple[Condition | No
 
 def _test(test: Test, field: Field) -> tuple[Condition | None, bool]:
     name = test.field
-    if field.type is FieldType.CHOICES and test.op in (Op.EQ, Op.NE, Op.IN, Op.NOT_IN):
+    if not _can_be_asked(test, field):
+        return None, False
+    if field.type is FieldType.CHOICES and test.op not in (Op.EMPTY, Op.NOT_EMPTY):
         # The values stand in one text, joined by semicolons: what contains one may be what has it.
-        if test.op is Op.EQ:
+        if test.op in (Op.EQ, *_TEXTS):
             return {name: {"$con": _wire(field, test.values[0])}}, False
         return None, False
     values = [_wire(field, value) for value in test.values]
@@ -119,13 +121,24 @@ def _test(test: Test, field: Field) -> tuple[Condition | None, bool]:
             return {name: {"$bt": [_first(field, test.values[0]), _last(test.values[1])]}}, True
         case Op.GT | Op.GE | Op.LT | Op.LE:
             return {name: {_COMPARISONS[test.op]: _end(field, test.op, test.values[0])}}, True
+        # A choice is printed by its label, which for text lists is the value.
         case Op.PREFIX | Op.SUFFIX | Op.CONTAINS if field.type in _PRINTED_AS_STORED:
-            return {name: {_TEXTS[test.op]: values[0]}}, True
-        case Op.PREFIX | Op.SUFFIX | Op.CONTAINS if field.type is FieldType.CHOICE:
-            # A choice is printed by its label, which for text lists is the value.
             return {name: {_TEXTS[test.op]: values[0]}}, True
         case _:
             return None, False
+
+
+def _can_be_asked(test: Test, field: Field) -> bool:
+    """Whether the service knows the field and can make sense of the values."""
+    if field.type is FieldType.UNKNOWN:  # known from answers alone, and not from the dictionary
+        return False
+    for bound in test.values:
+        # The service's times have no zone, and a mere date is no moment.
+        if isinstance(bound, Moment) and (field.type is FieldType.DATE or dates.has_offset(bound.value)):
+            return False
+        if field.type in IDS and test.op in (Op.EQ, Op.NE, Op.IN, Op.NOT_IN) and isinstance(_wire(field, bound), str):
+            return False
+    return True
 
 
 def _nothings(field: Field) -> list[Json]:

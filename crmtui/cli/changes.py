@@ -1,0 +1,157 @@
+"""`new`, `edit` and `delete`: writes that a command sends at once, or with `--dry-run` only shows."""
+
+from collections.abc import Mapping, Sequence
+
+from crmtui.cli.assignments import edits_of
+from crmtui.cli.failure import say
+from crmtui.cli.output import Format, write
+from crmtui.cli.session import kind_of, opened, records_of, today
+from crmtui.cli.sheet import Sheet
+from crmtui.model.call import Call
+from crmtui.model.errors import CrmError, UsageError
+from crmtui.model.record import Record, Ref, Value
+from crmtui.model.schema import Field, Schema
+from crmtui.model.value import shown
+from crmtui.model.write import Op, changed
+from crmtui.workspace.desk import Desk
+from crmtui.workspace.edits import Clashed, Saved
+
+
+async def create(target: str, assignments: Sequence[str], format_: Format, *, dry_run: bool) -> int:
+    """Creates one record and prints it as it came back."""
+    ref = kind_of(target)
+    async with opened(ref.connection) as desk:
+        kind = desk.account.kind(ref.kind)
+        desk.account.refuse_writes()
+        schema = await desk.fields.schema(kind.name)
+        edits = await edits_of(desk, schema, assignments, today())
+        desk.edits.check(schema, Op.CREATE, edits)
+        intent = desk.edits.intent(Op.CREATE, ref, edits)
+        calls = desk.edits.calls(intent, None, schema)
+        if dry_run:
+            _print_calls(desk, calls)
+            return 0
+        saved = await desk.edits.save(intent, schema)
+        if saved.record is not None:
+            _say_other(schema, edits, saved)
+            Sheet(desk, kind, desk.fields.now(kind.name)).print_one(format_, saved.record)
+    return 0
+
+
+async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_run: bool) -> int:
+    """Changes fields of one record or of several, and prints what they are now."""
+    refs = records_of(target)
+    async with opened(refs[0].connection) as desk:
+        kind = desk.account.kind(refs[0].kind)
+        desk.account.refuse_writes()
+        schema = await desk.fields.schema(kind.name)
+        edits = await edits_of(desk, schema, assignments, today())
+        desk.edits.check(schema, Op.EDIT, edits)
+        # A kind that nobody may edit is refused before its record is read.
+        desk.edits.calls(desk.edits.intent(Op.EDIT, refs[0], edits), None, schema)
+        if dry_run:
+            _print_calls(desk, [call for ref in refs for call in _planned_edit(desk, ref, edits, schema)])
+            return 0
+        done: list[Record] = []
+        code = 0
+        for ref in refs:
+            try:
+                saved = await _save_edit(desk, ref, edits, schema)
+            except CrmError as error:
+                if len(refs) == 1:
+                    raise _told(error, schema) from error
+                code = code or error.exit_code
+                say(f"{ref}: {_told(error, schema).message}")
+                continue
+            if not saved.sent:
+                say(f"{ref}: nothing to change, nothing was sent.")
+            _say_other(schema, edits, saved)
+            done += [saved.record] if saved.record else []
+        sheet = Sheet(desk, kind, desk.fields.now(kind.name))
+        if len(refs) == 1:
+            sheet.print_one(format_, done[0])
+        else:
+            sheet.print_many(format_, done)
+    return code
+
+
+async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
+    """Deletes one record or several; prints nothing."""
+    refs = records_of(target)
+    if not yes and not dry_run:
+        raise UsageError("Nothing was deleted: say --yes to delete for good, or --dry-run to see what would be sent.")
+    async with opened(refs[0].connection) as desk:
+        kind = desk.account.kind(refs[0].kind)
+        desk.account.refuse_writes()
+        schema = desk.fields.now(kind.name)
+        planned = [desk.edits.calls(desk.edits.intent(Op.DELETE, ref, {}), None, schema) for ref in refs]
+        if dry_run:
+            _print_calls(desk, [call for calls in planned for call in calls])
+            return 0
+        code = 0
+        for ref in refs:
+            try:
+                # The journal keeps what is deleted, so that it can be looked at and made again.
+                before = desk.account.mirror.get(ref) or await desk.edits.read(ref)
+                await desk.edits.save(desk.edits.intent(Op.DELETE, ref, {}, before.values), schema)
+            except CrmError as error:
+                if len(refs) == 1:
+                    raise
+                code = code or error.exit_code
+                say(f"{ref}: {error.message}")
+    return code
+
+
+async def _save_edit(desk: Desk, ref: Ref, edits: Mapping[str, Value], schema: Schema) -> Saved:
+    """Saves against the mirrored copy, or where there is none against what the service has now."""
+    known = desk.account.mirror.get(ref)
+    base = {name: known.values[name] for name in edits if name in known.values} if known else {}
+    return await desk.edits.save(desk.edits.intent(Op.EDIT, ref, edits, base), schema)
+
+
+def _planned_edit(desk: Desk, ref: Ref, edits: Mapping[str, Value], schema: Schema) -> Sequence[Call]:
+    """The requests of an edit as far as the mirrored copy tells what differs."""
+    known = desk.account.mirror.get(ref)
+    to_send = changed(schema, known.values, edits) if known else dict(edits)
+    calls = desk.edits.calls(desk.edits.intent(Op.EDIT, ref, to_send), known, schema)
+    if to_send:
+        return calls
+    say(f"{ref}: nothing to change, as far as the mirrored copy tells.")
+    return calls[:1]
+
+
+def _print_calls(desk: Desk, calls: Sequence[Call]) -> None:
+    """Prints requests as they would be sent, without the token, and what they cost."""
+    for call in calls:
+        lines = [f"{call.method} {desk.account.connection.url}{call.target}"]
+        lines += [f"{name}: {value}" for name, value in call.headers]
+        write("\n".join(lines) + "\n\n")
+        if call.body:
+            write(call.body.decode(errors="replace") + "\n\n")
+    cost = sum(call.cost for call in calls)
+    write(f"{cost} {'call' if cost == 1 else 'calls'}\n")
+
+
+def _say_other(schema: Schema, sent: Mapping[str, Value], saved: Saved) -> None:
+    """Names the fields that came back other than they were sent."""
+    for name, value in saved.other.items():
+        field = schema.field(name)
+        say(f"{name} was sent as {_quoted(field, sent.get(name))} and came back as {_quoted(field, value)}.")
+
+
+def _told(error: CrmError, schema: Schema) -> CrmError:
+    """An error with what it must tell: of a conflict original, mine and theirs."""
+    if isinstance(error, Clashed):
+        for clash in error.clashes:
+            field = schema.field(clash.field)
+            error.message += (
+                f" {clash.field}: original {_quoted(field, clash.original)}, mine {_quoted(field, clash.mine)},"
+                f" theirs {_quoted(field, clash.theirs)}."
+            )
+        error.message += " The same command sent again overwrites theirs."
+        error.clashes = ()
+    return error
+
+
+def _quoted(field: Field, value: Value) -> str:
+    return f'"{shown(field, value)}"'

@@ -1,0 +1,99 @@
+"""`kinds`, `fields` and `choices`: what a service keeps and what can be written into it."""
+
+from typing import Any
+
+from crmtui.cli.output import Format, members, print_said
+from crmtui.cli.session import kind_of, opened
+from crmtui.model.bind import field_of
+from crmtui.model.errors import UsageError
+from crmtui.model.schema import Choice, Field, Kind
+from crmtui.workspace.lists import total_of
+
+_KIND = ("name", "label", "count", "can")
+_FIELD = (
+    "name",
+    "label",
+    "type",
+    "required",
+    "read_only",
+    "max_length",
+    "choices",
+    "open",
+    "refers_to",
+)
+_CHOICE = ("value", "label")
+
+
+async def print_kinds(connection: str, format_: Format) -> int:
+    """Prints the kinds of a connection without a call."""
+    async with opened(connection) as desk:
+        account = desk.account
+        said = [
+            {
+                "name": kind.name,
+                "label": kind.label,
+                "count": account.known.fact(total_of(kind.name), int),
+                "can": _can(kind),
+            }
+            for kind in account.adapter.kinds.values()
+        ]
+    print_said(format_, said, lambda: members(said, _KIND))
+    return 0
+
+
+async def print_fields(target: str, format_: Format) -> int:
+    """Prints the fields of a kind, those of its rows as `FIELD.MEMBER` after it."""
+    ref = kind_of(target)
+    async with opened(ref.connection) as desk:
+        schema = await desk.fields.schema(desk.account.kind(ref.kind).name)
+    said: list[dict[str, Any]] = []
+    for field in schema.fields:
+        said.append(_field(field, field.name))
+        said += (_field(member, f"{field.name}.{member.name}") for member in field.fields)
+    print_said(format_, said, lambda: members(said, _FIELD))
+    return 0
+
+
+async def print_choices(target: str, name: str, format_: Format) -> int:
+    """Prints the values that a field can take; none where any text is taken."""
+    ref = kind_of(target)
+    async with opened(ref.connection) as desk:
+        schema = await desk.fields.schema(desk.account.kind(ref.kind).name)
+        field = field_of(schema.by_name, name)
+        if field is None:
+            raise UsageError(f'There is no field "{name}" in {ref}; crmtui fields {ref} names them.')
+        said = list(map(_choice, await desk.fields.choices(ref.kind, field)))
+    print_said(format_, said, lambda: members(said, _CHOICE))
+    return 0
+
+
+def _can(kind: Kind) -> dict[str, Any]:
+    can = kind.can
+    return {
+        "create": can.create,
+        "edit": can.edit,
+        "delete": can.delete,
+        "tags": can.tags,
+        "notes": can.notes,
+        "filter": list(can.filter),
+        "order": can.order,
+    }
+
+
+def _field(field: Field, name: str) -> dict[str, Any]:
+    choices = None if field.asks and field.choices is None else [*map(_choice, field.choices or ())]
+    return {
+        "name": name,
+        "label": field.title,
+        "type": field.type.value,
+        "required": field.required,
+        "read_only": field.read_only,
+        "max_length": field.max_length,
+        "choices": choices,
+        "open": field.open,
+        "refers_to": field.refers_to,
+    }
+
+
+def _choice(choice: Choice) -> dict[str, str]:
+    return {"value": choice.value, "label": choice.label}

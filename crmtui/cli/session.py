@@ -1,0 +1,76 @@
+"""A connection opened for one command, and closed whatever happens."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import date, datetime
+from pathlib import Path
+
+from crmtui.cli.terminal import asker
+from crmtui.config import Connection, load
+from crmtui.model.errors import UsageError
+from crmtui.model.record import Ref
+from crmtui.store.database import Database, open_journal
+from crmtui.workspace.desk import Desk
+from crmtui.workspace.opening import connection_of, open_account, parse_target
+
+
+def run(work: Callable[[], Awaitable[int]]) -> int:
+    """Runs a command's work to its exit code."""
+
+    async def main() -> int:
+        return await work()
+
+    return asyncio.run(main())
+
+
+@asynccontextmanager
+async def opened(name: str) -> AsyncIterator[Desk]:
+    """The desk of a connection of the configuration."""
+    account = open_account(connection_of(load(), name), ask=asker(name))
+    try:
+        yield Desk(account)
+    finally:
+        await account.close()
+
+
+def kind_of(text: str) -> Ref:
+    """`CONN/KIND` as a ref without an id."""
+    ref = parse_target(text)
+    if not ref.kind or ref.id:
+        raise UsageError(f"{text!r} is not CONN/KIND.")
+    return ref
+
+
+def record_of(text: str) -> Ref:
+    """`CONN/KIND/ID` as a ref."""
+    ref = parse_target(text)
+    if not ref.id:
+        raise UsageError(f"{text!r} is not CONN/KIND/ID.")
+    return ref
+
+
+def records_of(text: str) -> list[Ref]:
+    """`CONN/KIND/ID[,ID...]` as refs, each once."""
+    ref = record_of(text)
+    ids = list(dict.fromkeys(part.strip() for part in ref.id.split(",")))
+    if not all(ids):
+        raise UsageError(f"{text!r} is not CONN/KIND/ID[,ID...]: an id is empty.")
+    return [Ref(ref.connection, ref.kind, id_) for id_ in ids]
+
+
+def today() -> date:
+    """The day on the person's own calendar."""
+    return datetime.now().astimezone().date()
+
+
+def journal_of(connection: Connection) -> Database:
+    """A connection's journal; one that was never used is not made for looking into it."""
+    path = _journal(connection)
+    return open_journal(path if path.exists() else None)
+
+
+def _journal(connection: Connection) -> Path:
+    from crmtui.paths import connection_dir
+
+    return connection_dir(connection.name) / "journal.db"

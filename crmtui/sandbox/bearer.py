@@ -1,0 +1,49 @@
+"""The access token of a sandbox: made once per data folder, shaped like the vendor's JSON web tokens."""
+
+import base64
+import json
+import os
+import secrets
+import time
+from pathlib import Path
+
+YEAR = 365 * 24 * 3600
+
+
+def _part(value: object) -> str:
+    raw = value if isinstance(value, bytes) else json.dumps(value, separators=(",", ":")).encode()
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def new_bearer(subject: str) -> str:
+    """A token with the claims of a Laravel Passport one, valid for a year; its signature is noise."""
+    now = int(time.time())
+    jti = secrets.token_hex(40)
+    payload = {
+        "aud": "2",
+        "jti": jti,
+        "iat": now,
+        "nbf": now,
+        "exp": now + YEAR,
+        "sub": subject,
+        "scopes": [],
+    }
+    header = {"typ": "JWT", "alg": "RS256", "jti": jti}
+    return ".".join((_part(header), _part(payload), _part(secrets.token_bytes(512))))
+
+
+def kept_bearer(path: Path, subject: str) -> str:
+    """The token kept in a file readable by its owner only, made there first if need be."""
+    try:
+        kept = path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        kept = ""
+    if kept:
+        return kept
+    token = new_bearer(subject)
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+        file.write(token + "\n")
+    part.replace(path)
+    return token

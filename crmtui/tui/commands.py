@@ -1,0 +1,43 @@
+"""Every command of the app, one table for all screens."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from crmtui.tui.command import Command
+
+_RECORDS, _LISTS, _FORMS, _APP = "Records", "Lists", "Forms", "Everywhere"
+
+COMMANDS: Final[Mapping[str, Command]] = {
+    command.id: command
+    for command in (
+        Command("edit", "e", "edit", "Edit the record in a form.", _RECORDS),
+        Command("new", "n", "new", "Create a record of this kind.", _RECORDS),
+        Command("duplicate", "D", "duplicate", "Begin a new record with this one's values.", _RECORDS),
+        Command("delete", "x", "delete", "Delete the record; y confirms.", _RECORDS),
+        Command("next", "J", "next", "The next record of the list.", _RECORDS),
+        Command("previous", "K", "previous", "The previous record of the list.", _RECORDS),
+        Command("copy", "y", "copy", "Copy the record's text to the clipboard.", _RECORDS),
+        Command("filter", "f", "filter", "Filter the list: type=Customer value>1000.", _LISTS),
+        Command("search", "slash", "search", "Find records by their name as you type.", _LISTS),
+        Command("order", "o", "order", "Order by the column under the cursor; again to reverse.", _LISTS),
+        Command("refresh", "r", "refresh", "Ask the service for what changed.", _LISTS),
+        Command("send", "ctrl+s", "review", "Look at what would be sent, then send it.", _FORMS),
+        Command("discard", "ctrl+x", "discard", "Discard the draft and begin again.", _FORMS),
+        Command("join", "ctrl+s", "connect", "Check the token, keep it, and open the account.", _FORMS),
+        Command("demo", "ctrl+t", "demo", "Try everything on made-up records; no account is touched.", _FORMS),
+        Command("leave", "escape", "leave", "Back without connecting.", _FORMS),
+        Command("connect", "n", "connect", "Connect another account.", _APP),
+        Command("drafts", "d", "drafts", "Open the newest draft where it was left.", _APP),
+        Command("pane", "tab", "next pane", "To the next pane.", _APP),
+        Command("back", "escape,backspace", "back", "Back to where you came from.", _APP),
+        Command("kind_next", "right_square_bracket", "next kind", "The next kind of the sidebar.", _APP),
+        Command(
+            "kind_previous", "left_square_bracket", "previous kind", "The kind before in the sidebar.", _APP
+        ),
+        Command("connections", "C", "connections", "Choose another connection.", _APP),
+        Command("palette", "colon,ctrl+p", "commands", "All commands, by name.", _APP),
+        Command("mouse", "M", "mouse", "Release the mouse, so that the terminal can select text.", _APP),
+        Command("help", "question_mark", "help", "The keys that work here.", _APP),
+        Command("quit", "q", "quit", "Leave crmtui; drafts are kept.", _APP),
+    )
+}

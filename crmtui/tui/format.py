@@ -1,0 +1,142 @@
+"""Values as people read them: short dates, aligned numbers, names; pure functions, no widget."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from crmtui.model.record import Record, Value, is_empty
+from crmtui.model.schema import DATES, NUMBERS, Field, FieldType, Schema
+from crmtui.model.text import clean, clean_lines
+from crmtui.model.value import canonical, shown
+
+EMPTY = "—"
+_SYSTEM = ("createdby", "createddate", "modifiedby", "modifieddate")
+
+
+class Line(NamedTuple):
+    """One line of a record: a label and the value's text, which may have line breaks."""
+
+    name: str
+    label: str
+    text: str
+
+
+class Group(NamedTuple):
+    """Lines under a heading; the first group has none."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def cell(field: Field, value: Value, label: str | None, today: date) -> str:
+    """A value in a list: one harmless line, empty as `—`."""
+    plain = canonical(field, value)
+    if is_empty(plain):
+        return EMPTY
+    if label is not None:
+        return clean(owner(label) if field.type is FieldType.USER else label)
+    if field.type in DATES and isinstance(plain, str):
+        return clean(day(plain, today))
+    if field.type is FieldType.MONEY and isinstance(plain, int | Decimal):
+        return money(plain)
+    if field.type is FieldType.PERCENT and isinstance(plain, int | Decimal):
+        return f"{plain}%"
+    if isinstance(plain, bool):
+        return "yes" if plain else "no"
+    return clean(shown(field, value))
+
+
+def full(field: Field, value: Value, label: str | None, today: date) -> str:
+    """A value on a record: as `cell`, but a note keeps its lines and a name is not shortened."""
+    if label is not None:
+        return clean(label)
+    if field.type is FieldType.MULTILINE and isinstance(value, str):
+        return clean_lines(value)
+    return cell(field, value, None, today)
+
+
+def money(amount: int | Decimal) -> str:
+    """An amount with thousands parted and two decimals, more where it has more."""
+    if isinstance(amount, Decimal):
+        if not -40 < amount.adjusted() < 40:
+            return str(amount)
+        exponent = amount.as_tuple().exponent
+        places = max(2, -exponent if isinstance(exponent, int) else 2)
+        return f"{amount:,.{places}f}"
+    return f"{amount:,}.00" if abs(amount) < 10**40 else str(amount)
+
+
+def day(iso: str, today: date) -> str:
+    """A date or date-time in its shortest clear form: `today 14:05`, `Mon`, `3 Mar`, `2024-03-01`."""
+    try:
+        moment = datetime.fromisoformat(iso)
+    except ValueError:
+        return iso
+    clock = f" {moment:%H:%M}" if len(iso) > 10 else ""
+    days = (today - moment.date()).days
+    if days == 0:
+        return f"today{clock}"
+    if days == 1:
+        return f"yesterday{clock}"
+    if 1 < days < 7:
+        return f"{moment:%a}{clock}"
+    if moment.year == today.year:
+        return f"{moment.day} {moment:%b}"
+    return f"{moment:%Y-%m-%d}"
+
+
+def owner(name: str) -> str:
+    """A person's name with the first one shortened, `J. Smith`, where it is of two Latin words."""
+    first, space, last = name.strip().partition(" ")
+    if not space or " " in last or not first[:1].isalpha() or ord(first[0]) > 0x24F:
+        return name
+    return f"{first[0]}. {last}"
+
+
+def ago(fetched_at: float | None, now: float) -> str:
+    """The age of something read, in words that stay true for a minute."""
+    if not fetched_at:
+        return "never read"
+    seconds = max(0.0, now - fetched_at)
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return f"{int(seconds // 60)} min ago"
+    moment, present = datetime.fromtimestamp(fetched_at), datetime.fromtimestamp(now)  # noqa: DTZ006
+    return day(moment.isoformat(timespec="minutes"), present.date())
+
+
+def groups(record: Record, schema: Schema, labels: Mapping[str, str], today: date) -> tuple[list[Group], int]:
+    """A record's filled fields in groups, and how many are empty."""
+    titles: dict[str, list[Line]] = {"": [], "Address": [], "Notes": [], "Record": []}
+    empty = 0
+    for field in _ordered(record, schema):
+        value = canonical(field, record.values.get(field.name))
+        if is_empty(value):
+            empty += 1
+            continue
+        text = full(field, record.values.get(field.name), labels.get(field.name), today)
+        titles[_group(field)].append(Line(field.name, clean(field.title), text))
+    return [Group(title, tuple(lines)) for title, lines in titles.items() if lines], empty
+
+
+def _ordered(record: Record, schema: Schema) -> Iterable[Field]:
+    names = {field.name for field in schema.fields}
+    yield from schema.fields
+    for name in record.values:
+        if name not in names:
+            yield schema.field(name)
+
+
+def _group(field: Field) -> str:
+    if field.name in _SYSTEM:
+        return "Record"
+    if field.name.startswith("address"):
+        return "Address"
+    return "Notes" if field.type is FieldType.MULTILINE else ""
+
+
+def is_right(field: Field) -> bool:
+    """Whether a column of this field is aligned to the right."""
+    return field.type in NUMBERS

@@ -1,0 +1,72 @@
+"""Help: the keys of the screen that asked, by group, and those that move in every list."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from crmtui.tui.command import Command, keys_of
+from crmtui.tui.screens.base import CommandScreen
+from crmtui.tui.widgets.key_bar import KeyBar
+from crmtui.tui.widgets.panel import Panel
+
+MOVES = (
+    ("↓ j  ↑ k", "One row down, one row up."),
+    ("PgDn  PgUp", "A screen down, a screen up."),
+    ("ctrl+d  ctrl+u", "Half a screen down, half a screen up."),
+    ("g Home  G End", "To the first row, to the last."),
+    ("→ l  ← h", "To the next column, to the one before."),
+    ("enter", "Open the record."),
+    ("tab  shift+tab", "To the next pane or field, to the one before."),
+)
+
+
+class HelpScreen(CommandScreen[None]):
+    """Keys and what they do."""
+
+    NAME = "Help"
+    IDS: ClassVar[Sequence[str]] = ("back", "quit")
+    CSS_PATH = "../styles/help.tcss"
+
+    def __init__(self, screen: str, commands: Sequence[Command]) -> None:
+        super().__init__()
+        self._screen = screen
+        self._commands = commands
+
+    def compose(self) -> ComposeResult:
+        with Panel(id="help") as panel:
+            panel.entitle(f"Help · {self._screen}")
+            with VerticalScroll():
+                yield Static(self._text())
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """The way back."""
+        self.query_one(KeyBar).commands = self.commands[:2]
+
+    def _text(self) -> Content:
+        lines: list[Content] = []
+        groups: dict[str, list[tuple[str, str]]] = {}
+        for command in self._commands:
+            keys = "  ".join(keys_of(command, self.tui.keymap))
+            groups.setdefault(command.group, []).append((keys, command.help))
+        groups["Moving"] = list(MOVES)
+        for title, entries in groups.items():
+            lines += [Content.styled(title, "bold $accent")]
+            lines += [
+                Content.assemble((f"  {keys:<16}", "$accent"), (help_, "$text-value")) for keys, help_ in entries
+            ]
+            lines.append(Content(""))
+        lines.append(Content.styled("Keys can be changed by id in config.yaml, as in keys: {edit: \"e,f2\"}", "$text-dim"))
+        return Content("\n").join(lines)
+
+    def do_back(self) -> None:
+        """Back to the screen that asked."""
+        self.dismiss()
+
+    def do_quit(self) -> None:
+        """On this screen q leads back too."""
+        self.dismiss()

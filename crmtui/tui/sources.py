@@ -1,0 +1,135 @@
+"""Rows for a list on the screen: from the mirror at once, and fetched behind where they are missing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import TypeAlias
+
+from crmtui.model.query import Order
+from crmtui.model.record import Record
+from crmtui.model.schema import Field, FieldType, Kind, Schema
+from crmtui.model.text import clean
+from crmtui.tui.format import cell, is_right
+from crmtui.tui.widgets.columns import Column, Row
+from crmtui.workspace.labels import Labels
+from crmtui.workspace.lists import FoundHere, RecordList
+
+Rows: TypeAlias = RecordList | FoundHere
+"""What rows can come from."""
+
+_CHUNK = 64
+_CHUNKS = 12
+
+_WIDTHS: Mapping[FieldType, tuple[int, int]] = {
+    FieldType.BOOLEAN: (5, 0),
+    FieldType.DATE: (10, 0),
+    FieldType.DATETIME: (15, 0),
+    FieldType.MONEY: (12, 0),
+    FieldType.PERCENT: (6, 0),
+    FieldType.INTEGER: (8, 0),
+    FieldType.DECIMAL: (10, 0),
+    FieldType.CHOICE: (9, 1),
+    FieldType.USER: (11, 1),
+    FieldType.PHONE: (16, 0),
+    FieldType.EMAIL: (18, 2),
+    FieldType.REFERENCE: (14, 2),
+}
+
+
+def columns_of(kind: Kind, schema: Schema, order: Sequence[Order]) -> list[Column]:
+    """The columns of a kind's list: those it shows by default and has."""
+    fields = schema.by_name
+    names = [name for name in kind.columns if name in fields] or [f.name for f in schema.fields[:5]]
+    ranks = {key.field: (rank, key) for rank, key in enumerate(order, 1)}
+    columns = []
+    for at, name in enumerate(names):
+        width, flex = _WIDTHS.get(fields[name].type, (12, 1))
+        rank, key = ranks.get(name, (0, None))
+        columns.append(
+            Column(
+                name,
+                clean(fields[name].title),
+                max(width, 18) if at == 0 else width,
+                4 if at == 0 else flex,
+                "right" if is_right(fields[name]) else "left",
+                "" if key is None else "desc" if key.descending else "asc",
+                rank if len(order) > 1 else 0,
+            )
+        )
+    return columns
+
+
+class NoRows:
+    """The source of a list that has none yet."""
+
+    def total(self) -> int | None:
+        """See `RowSource`."""
+        return 0
+
+    def row(self, index: int) -> Row | None:
+        """See `RowSource`."""
+        return None
+
+    def visible(self, first: int, last: int) -> None:
+        """See `RowSource`."""
+
+
+class ListSource:
+    """The rows of one list, a stretch of them in memory."""
+
+    def __init__(
+        self, rows: Rows, kind: Kind, schema: Schema, labels: Labels, wanted: Callable[[int, int], None]
+    ) -> None:
+        """`wanted` hears of rows that are on the screen and were never read."""
+        self.list = rows
+        self._fields = [schema.field(column.name) for column in columns_of(kind, schema, ())]
+        self._labels = labels
+        self._wanted = wanted
+        self._chunks: dict[int, dict[int, Record]] = {}
+        self._today = date.today()  # noqa: DTZ011
+
+    def forget(self) -> None:
+        """The mirror changed: what is in memory is read again."""
+        self._chunks.clear()
+        self._today = date.today()  # noqa: DTZ011
+
+    def total(self) -> int | None:
+        """See `RowSource`."""
+        return self.list.total
+
+    def record(self, index: int) -> Record | None:
+        """The record at a position, if it was ever read."""
+        chunk = index // _CHUNK
+        if chunk not in self._chunks:
+            if len(self._chunks) >= _CHUNKS:
+                del self._chunks[next(iter(self._chunks))]
+            records = self.list.rows(chunk * _CHUNK, _CHUNK)
+            self._labels.warm(records.values())
+            self._chunks[chunk] = records
+        return self._chunks[chunk].get(index)
+
+    def row(self, index: int) -> Row | None:
+        """See `RowSource`."""
+        record = self.record(index)
+        if record is None:
+            return None
+        labels = self._labels.of(record)
+        cells = tuple(self._cell(field, record, labels) for field in self._fields)
+        styles = tuple("dim" if text == "—" else None for text in cells)
+        return Row(record.ref.id, cells, styles=styles)
+
+    def index_of(self, key: str) -> int | None:
+        """See `RowSource`."""
+        return self.list.position(key)
+
+    def visible(self, first: int, last: int) -> None:
+        """See `RowSource`."""
+        total = self.list.total
+        last = last if total is None else min(last, total - 1)
+        if self.list.sequential:
+            if not self.list.ended and (self.record(last) is None or self.record(last + 1) is None):
+                self._wanted(first, last + _CHUNK)
+        elif any(self.record(index) is None for index in range(first, last + 1)):
+            self._wanted(first, last)
+
+    def _cell(self, field: Field, record: Record, labels: Mapping[str, str]) -> str:
+        return cell(field, record.values.get(field.name), labels.get(field.name), self._today)

@@ -1,0 +1,61 @@
+"""A frame whose border carries words: title and count above, state and keys below."""
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.events import Resize
+
+from crmtui.tui.widgets.columns import cut
+
+
+class Panel(Vertical):
+    """A rounded frame, in the accent while the focus is inside."""
+
+    DEFAULT_CSS = """
+    Panel {
+        border: round $rule;
+        background: $ground;
+        border-title-color: $text-label;
+        border-title-background: $ground;
+        border-subtitle-color: $text-dim;
+        border-subtitle-background: $ground;
+        padding: 0;
+    }
+    Panel:focus-within { border: round $rule-focus; border-title-color: $accent; }
+    """
+
+    def __init__(self, *children: "Vertical", id: str | None = None) -> None:  # noqa: A002
+        super().__init__(*children, id=id)
+        self._title = ""
+        self._count = ""
+        self._state = ("", "")
+
+    def entitle(self, title: str, count: str = "") -> None:
+        """The title at the left of the upper border, the count at its right."""
+        if (title, count) != (self._title, self._count):
+            self._title, self._count = title, count
+            self._draw()
+
+    def tell(self, state: str, style: str = "$text-dim") -> None:
+        """The words at the right of the lower border."""
+        if (state, style) != self._state:
+            self._state = (state, style)
+            self._draw()
+
+    def on_resize(self, event: Resize) -> None:
+        """The count keeps to the corner."""
+        self._draw()
+
+    def _draw(self) -> None:
+        # Corners with a piece of the border beside them, and a blank on either side of a title.
+        room = max(0, self.outer_size.width - 6)
+        if not room:
+            return
+        count = f" {self._count}" if self._count else ""
+        title = cut(self._title, room - len(count) - 1)
+        text = Content(title)
+        if count:
+            rule = "─" * max(0, room - text.cell_length - len(count) - 1)
+            text = Content.assemble(text, (f" {rule}", "$rule"), (count, "$text-label"))
+        self.border_title = text  # type: ignore[assignment]
+        words, style = self._state
+        self.border_subtitle = Content.styled(cut(words, room), style)  # type: ignore[assignment]

@@ -1,0 +1,95 @@
+"""The kinds of the account with their counts, and what waits: a few lines with a cursor."""
+
+from collections.abc import Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from crmtui.tui.widgets.columns import cut
+
+
+class Item(NamedTuple):
+    """One line: a kind, or with an empty id a heading."""
+
+    id: str
+    label: str
+    count: str = ""
+
+
+class Sidebar(Widget, can_focus=True):
+    """Chooses among kinds; the cursor's kind is the one that is shown."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = """
+    Sidebar { background: $ground; color: $text-value; height: 1fr; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "move(1)", "Down", id="sidebar.down", tooltip="The next kind", show=False),
+        Binding("up,k", "move(-1)", "Up", id="sidebar.up", tooltip="The kind before", show=False),
+        Binding("enter,right,l", "take", "Take", id="sidebar.take", tooltip="To its records", show=False),
+    ]
+
+    class Chosen(Message):
+        """A kind is to be shown; `go` says that the person wants to be in its list."""
+
+        def __init__(self, id_: str, go: bool) -> None:
+            super().__init__()
+            self.id = id_
+            self.go = go
+
+    items: reactive[Sequence[Item]] = reactive(())
+    current: reactive[str] = reactive("")
+
+    def render(self) -> Content:
+        width = self.size.width
+        lines = [self._line(item, width) for item in self.items]
+        return Content("\n").join(lines)
+
+    def step(self, by: int) -> None:
+        """Shows the kind that stands `by` lines further, as far as there is one."""
+        ids = [item.id for item in self.items if item.id]
+        if self.current in ids:
+            at = min(max(ids.index(self.current) + by, 0), len(ids) - 1)
+            if ids[at] != self.current:
+                self.post_message(self.Chosen(ids[at], go=False))
+
+    def action_move(self, by: int) -> None:
+        """The cursor moves, and what is shown with it."""
+        self.step(by)
+
+    def action_take(self) -> None:
+        """To the records of the kind."""
+        self.post_message(self.Chosen(self.current, go=True))
+
+    def on_click(self, event: events.Click) -> None:
+        """A click chooses."""
+        if 0 <= event.y < len(self.items) and self.items[event.y].id:
+            self.post_message(self.Chosen(self.items[event.y].id, go=True))
+
+    def on_focus(self) -> None:
+        """The cursor's look tells where the keys go."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """The cursor's look tells where the keys go."""
+        self.refresh()
+
+    def _line(self, item: Item, width: int) -> Content:
+        if not item.id:
+            return Content.styled(cut(item.label, width), "$text-dim")
+        label = cut(item.label, max(1, width - len(item.count) - 3))
+        here = item.id == self.current
+        text = f"{label}{' ' * max(1, width - 2 - len(item.count) - _cells(label))}{item.count} "
+        if not here:
+            return Content.assemble((" ", ""), (text[: -len(item.count) - 1], "$text-value"), (f"{item.count} ", "$text-dim"))
+        bar, ground = ("$bar", "$cursor-bg") if self.has_focus else ("$bar-blurred", "$cursor-blurred-bg")
+        return Content.assemble(("▌", f"{bar} on {ground}"), (text, f"bold $cursor-fg on {ground}"))
+
+
+def _cells(text: str) -> int:
+    return Content(text).cell_length

@@ -1,0 +1,64 @@
+"""The first line: the app, the connection as a badge, the state of the line, and the API gauge."""
+
+from textual.content import Content
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from crmtui.model.quota import Quota
+from crmtui.model.text import clean
+from crmtui.tui.format import ago
+from crmtui.tui.widgets.columns import cut
+
+_CELLS = 8
+_MID, _HIGH = 0.60, 0.85
+
+
+class TitleBar(Widget):
+    """One line, redrawn only when one of its words changes."""
+
+    DEFAULT_CSS = """
+    TitleBar { height: 1; width: 1fr; background: $ground; color: $text-label; }
+    """
+
+    place: reactive[tuple[str, str]] = reactive(("", ""))
+    """The connection's name and the service's."""
+    state: reactive[str] = reactive("")
+    """Words for the line: live, offline since when, or what waits."""
+    trouble: reactive[bool] = reactive(False)
+    """Whether the state is one to worry about."""
+    quota: reactive[Quota | None] = reactive(None)
+
+    def render(self) -> Content:
+        width = self.size.width
+        name, service = (clean(part) for part in self.place)
+        left = Content.assemble((" crmtui ", "bold $text-value"))
+        if name:
+            left += Content.assemble((f" {name} ", "$badge-fg on $badge-bg"), (f" {service}", "$text-label"))
+        gauge = self._gauge(short=width < 100)
+        room = width - left.cell_length - gauge.cell_length - 4
+        state = Content.styled(cut(self.state, max(0, room)), "$warning" if self.trouble else "$text-dim")
+        gap = max(1, width - left.cell_length - gauge.cell_length - state.cell_length - 3)
+        return left + Content(" " * gap) + state + Content("  ") + gauge + Content(" ")
+
+    def _gauge(self, *, short: bool) -> Content:
+        quota = self.quota
+        if quota is None:
+            return Content("")
+        if quota.share is None:
+            text = "" if quota.used is None else f"{quota.used} calls today"
+            return Content.styled(text, "$text-dim")
+        colour = (
+            "$gauge-low" if quota.share < _MID else "$gauge-mid" if quota.share < _HIGH else "$gauge-high"
+        )
+        filled = min(_CELLS, max(round(quota.share * _CELLS), 1 if quota.used else 0))
+        figures = f" {quota.used}/{quota.limit}"
+        reset = ""
+        if quota.resets_at and not short:
+            reset = f" · resets {ago(quota.resets_at, quota.resets_at + 3601).split()[-1]}"
+        return Content.assemble(
+            ("API ", "$text-dim"),
+            ("▰" * filled, colour),
+            ("▱" * (_CELLS - filled), "$gauge-rest"),
+            (figures, "$text-label"),
+            (reset, "$text-dim"),
+        )

@@ -1,0 +1,37 @@
+"""An account with all that is done with it, for a screen to hold on to."""
+
+from collections.abc import Mapping
+
+from crmtui.model.query import Query
+from crmtui.model.record import Record, Ref
+from crmtui.model.schema import Field, Schema
+from crmtui.workspace.account import Account
+from crmtui.workspace.edits import Edits
+from crmtui.workspace.fields import Fields
+from crmtui.workspace.labels import Labels
+from crmtui.workspace.lists import RecordList
+
+
+class Desk:
+    """One account's reading and writing; everything but the awaited methods is from the mirror."""
+
+    def __init__(self, account: Account) -> None:
+        self.account = account
+        self.fields = Fields(account)
+        self.edits = Edits(account, self.fields)
+
+    def schema(self, kind: str) -> Schema:
+        """The fields of a kind as far as they are known without a call."""
+        return self.fields.now(kind)
+
+    def labels(self, schema: Schema) -> Labels:
+        """Names the values of records of a kind."""
+        return Labels(self.account, self.fields, schema)
+
+    def list(self, query: Query, fields: Mapping[str, Field]) -> RecordList:
+        """One list, as it was read last and as it arrives."""
+        return RecordList(self.account, query, fields)
+
+    def record(self, ref: Ref) -> Record | None:
+        """The mirrored record."""
+        return self.account.mirror.get(ref)

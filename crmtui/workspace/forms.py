@@ -1,0 +1,292 @@
+"""A form: what stands in the editors of one record, what of it is changed, and what is wrong with it."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+import msgspec
+
+from crmtui.model.errors import CrmError, Invalid
+from crmtui.model.record import Record, Ref, Value, is_empty
+from crmtui.model.schema import Choice, Field, FieldType, Schema
+from crmtui.model.value import fold, parse, same
+from crmtui.model.write import Op, Write, changed
+from crmtui.store.drafts import Draft
+from crmtui.workspace.desk import Desk
+from crmtui.workspace.form_lookups import FormLookups
+from crmtui.workspace.form_texts import PICKED, hint, is_editable, meant, preview, text_for
+
+_ADDRESS = "address"
+
+
+class FormField(msgspec.Struct):
+    """One editor's state. Of a picked value `text` is the value; its label is `Form.shown`'s business.
+
+    `base` is what the change starts from, `original` its text, `begun` the text at opening.
+    """
+
+    field: Field
+    group: str
+    base: Value
+    original: str
+    text: str
+    begun: str
+    error: str = ""
+
+    @property
+    def changed(self) -> bool:
+        """Whether the editor holds something else than was read."""
+        return self.text != self.original
+
+
+class Form:
+    """The editable fields of a record, or of one yet to be made."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        schema: Schema,
+        record: Record | None,
+        draft: Draft | None = None,
+        *,
+        ref: Ref | None = None,
+        values: Mapping[str, Value] | None = None,
+    ) -> None:
+        """`values` are a new record's to begin with; `ref` names a record not yet made by its kind."""
+        self.desk = desk
+        self.schema = schema
+        self.record = record
+        self.is_new = record is None
+        self.ref = record.ref if record else Ref(desk.account.name, ref.kind if ref else schema.kind)
+        self.draft_ref = draft.ref if draft else self._draft_ref(bool(values))
+        self.draft: Draft | None = draft
+        self.fields: dict[str, FormField] = {}
+        self.moved: tuple[str, ...] = ()
+        """The changed fields whose values are others now than when the draft was begun."""
+        self.lookups = FormLookups(desk, schema)
+        self._build(values or {})
+        if draft:
+            self._restore(draft)
+
+    # -- fields
+
+    def field(self, name: str) -> Field:
+        """What is known of a field."""
+        return self.fields[name].field
+
+    def groups(self) -> list[tuple[str, list[FormField]]]:
+        """The fields under their headings, in order."""
+        found: dict[str, list[FormField]] = {}
+        for each in self.fields.values():
+            found.setdefault(each.group, []).append(each)
+        return list(found.items())
+
+    def lines(self) -> list[tuple[str, str]]:
+        """Label and text of what is shown only, without the empty ones."""
+        if self.record is None:
+            return []
+        labels = self.desk.labels(self.schema).of(self.record)
+        values = self.record.values
+        return [
+            (field.title, labels.get(field.name) or text_for(field, values[field.name]))
+            for field in self.schema.fields
+            if field.name not in self.fields and not is_empty(values.get(field.name))
+        ]
+
+    def hint(self, name: str, today: date) -> str:
+        """One line of help on a field, with the day that a typed date means."""
+        each = self.fields[name]
+        day = preview(each.field, each.text, today)
+        return " · ".join(part for part in (f"= {day}" if day else "", hint(each.field)) if part)
+
+    # -- what is typed
+
+    def set(self, name: str, text: str) -> None:
+        """An editor holds another text; the label of the value that was read means that value."""
+        each = self.fields[name]
+        if each.field.type in PICKED and text and fold(text) == fold(self.shown(name, each.original)):
+            text = each.original
+        each.text = text
+        each.error = ""
+
+    @property
+    def changed(self) -> list[str]:
+        """The fields that hold something else than was read."""
+        return [name for name, each in self.fields.items() if each.changed]
+
+    @property
+    def touched(self) -> bool:
+        """Whether anything is other than when the form was opened without a draft."""
+        return any(each.text != each.begun for each in self.fields.values())
+
+    def shown(self, name: str, text: str | None = None) -> str:
+        """The text in the editor: the label of a picked value, else the text itself."""
+        each = self.fields[name]
+        text = each.text if text is None else text
+        if each.field.type not in PICKED or not text:
+            return text
+        if self.record and text == each.original and (label := self.record.labels.get(name)):
+            return label
+        return self.lookups.label(each.field, text)
+
+    def candidates(self, name: str, typed: str) -> list[Choice]:
+        """What a typed text could mean, the likeliest first; the present value among all for none typed."""
+        each = self.fields[name]
+        found = self.lookups.candidates(each.field, typed)
+        if not typed and each.original and each.original not in {choice.value for choice in found}:
+            found.insert(0, Choice(each.original, self.shown(name, each.original)))
+        return found
+
+    # -- what would be written
+
+    def edits(self, today: date) -> dict[str, Value]:
+        """The values to write, by field; `Invalid` names every text that is no value."""
+        wrong: dict[str, str] = {}
+        values: dict[str, Value] = {}
+        for name, each in self.fields.items():
+            if each.changed:
+                try:
+                    values[name] = self._value(each, today)
+                except ValueError as error:
+                    wrong[name] = str(error)
+        if wrong:
+            raise Invalid("Nothing was sent.", wrong)
+        return values if self.is_new else changed(self.schema, self.base, values)
+
+    @property
+    def base(self) -> dict[str, Value]:
+        """What the changes start from, as it was read; a member never read has no entry."""
+        read = self.record.values if self.record else {}
+        held = self.draft.base if self.draft else {}
+        return {name: each.base for name, each in self.fields.items() if name in read or name in held}
+
+    @property
+    def op(self) -> Op:
+        """What saving does."""
+        return Op.CREATE if self.is_new else Op.EDIT
+
+    def problems(self, today: date) -> dict[str, str]:
+        """Why each field could not be written, as clauses; kept at the fields too."""
+        found: dict[str, str] = {}
+        try:
+            edits = self.edits(today)
+        except Invalid as error:
+            found, edits = error.fields, {}
+        if not found:
+            try:
+                self.desk.edits.check(self.schema, self.op, edits)
+            except Invalid as error:
+                found = error.fields
+        self.blame(found)
+        return found
+
+    def problem(self, name: str, today: date) -> str:
+        """Why one field could not be written, kept at it too: for when it is left."""
+        each = self.fields[name]
+        each.error = ""
+        if each.changed:
+            try:
+                self.desk.edits.check(self.schema, Op.EDIT, {name: self._value(each, today)})
+            except ValueError as error:
+                each.error = str(error)
+            except Invalid as error:
+                each.error = error.fields.get(name, "")
+        return each.error
+
+    def blame(self, reasons: Mapping[str, str]) -> None:
+        """Keeps a reason at each field that is named, and takes it from the others."""
+        for name, each in self.fields.items():
+            each.error = reasons.get(name, "")
+
+    def write(self, today: date) -> Write:
+        """The intent to save."""
+        edits = self.edits(today)
+        base = self.base
+        return self.desk.edits.intent(self.op, self.ref, edits, {n: base[n] for n in edits if n in base})
+
+    def cost(self) -> int | None:
+        """The calls that saving would take; None where nobody can tell, or nothing may be written."""
+        write = self.desk.edits.intent(self.op, self.ref, dict.fromkeys(self.changed))
+        try:
+            return self.desk.edits.cost(write, self.record, self.schema)
+        except CrmError:
+            return None
+
+    # -- drafts, and others' changes
+
+    def as_draft(self, focus: str = "", cursor: int = 0) -> Draft | None:
+        """What is to be kept of the form; None where nothing was touched."""
+        if not self.touched:
+            return None
+        names = self.changed
+        texts = {name: self.fields[name].text for name in names}
+        base = self.base
+        return Draft(self.draft_ref, texts, {n: base[n] for n in names if n in base}, focus, cursor)
+
+    def rebase(self, theirs: Record) -> None:
+        """The record was changed by others: what was not touched here becomes theirs, the rest starts there."""
+        self.record, self.moved = theirs, ()
+        for name, each in self.fields.items():
+            untouched = not each.changed
+            each.base = theirs.values.get(name)
+            each.original = each.begun = text_for(each.field, each.base)
+            if untouched:
+                each.text = each.original
+
+    def give_up(self, name: str) -> None:
+        """The field holds what was read again."""
+        each = self.fields[name]
+        each.text, each.error = each.original, ""
+
+    # -- inner parts
+
+    def _draft_ref(self, prefilled: bool) -> Ref:
+        """Of a new record: one draft a kind, and one more for every record begun from another's values."""
+        if not self.is_new:
+            return self.ref
+        id_ = f"+{self.ref.kind}" + (f"-{secrets.token_hex(4)}" if prefilled else "")
+        return Ref(self.ref.connection, self.ref.kind, id_)
+
+    def _build(self, values: Mapping[str, Value]) -> None:
+        read: Mapping[str, Value] = self.record.values if self.record else {}
+        editable = [f for f in self.schema.fields if is_editable(f, read.get(f.name))]
+        for field, group in _grouped(editable):
+            original = text_for(field, read.get(field.name))
+            text = text_for(field, values[field.name]) if field.name in values else original
+            self.fields[field.name] = FormField(field, group, read.get(field.name), original, text, text)
+
+    def _restore(self, draft: Draft) -> None:
+        moved = []
+        for name, text in draft.texts.items():
+            if (each := self.fields.get(name)) is None:
+                continue
+            if name in draft.base:
+                if not same(each.field, each.base, draft.base[name]):
+                    moved.append(name)
+                each.base = draft.base[name]
+                each.original = each.begun = text_for(each.field, each.base)
+            each.text = text
+        self.moved = tuple(moved)
+
+    def _value(self, each: FormField, today: date) -> Value:
+        field, text = each.field, each.text
+        if not text.strip() and field.type not in (FieldType.TEXT, FieldType.MULTILINE):
+            return None
+        if field.type in PICKED:
+            return self.lookups.value(field, text)
+        return parse(field, meant(field, each.base, text), today)
+
+
+def _grouped(fields: Iterable[Field]) -> list[tuple[Field, str]]:
+    """The fields with their headings, those of an address together, in the order of the service else."""
+    main: list[tuple[Field, str]] = []
+    address: list[tuple[Field, str]] = []
+    other: list[tuple[Field, str]] = []
+    for field in fields:
+        if field.name.lower().startswith(_ADDRESS):
+            address.append((field, "Address"))
+        elif address and not field.required:
+            other.append((field, "More"))
+        else:
+            main.append((field, ""))
+    return [*main, *address, *other]

@@ -1,0 +1,159 @@
+"""What a list is asked for in words: terms and orders bound to fields, and answered from the mirror."""
+
+import re
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TypeAlias
+
+import msgspec
+
+from crmtui.model import dates
+from crmtui.model.bind import ID, Where, bind, field_of
+from crmtui.model.errors import UsageError
+from crmtui.model.match import matches
+from crmtui.model.query import Order, Query
+from crmtui.model.record import Record, is_empty
+from crmtui.model.schema import IDS, Choice, Field, FieldType, Kind, Schema
+from crmtui.model.value import canonical, fold, resolve, text_of
+from crmtui.model.where import LISTING, And, Compare, Not, Operand, Or, Term, parse_argument
+from crmtui.workspace.desk import Desk
+
+_LABELLED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
+_AN_ID = re.compile(r"[0-9]+|[0-9a-f]{24}")
+_RANGE = re.compile(r"[0-9]*\s*\.\.\s*[0-9]*")
+_Key: TypeAlias = "tuple[int, Decimal | int | datetime | str]"
+
+
+class Names:
+    """Which values are meant by texts that may be labels: of choices, users and mirrored records."""
+
+    def __init__(self, desk: Desk, kind: str, *, offline: bool = False, asks: bool = False) -> None:
+        """`offline` makes no call at all; `asks` has the service name what an open choice can be."""
+        self._desk = desk
+        self._kind = kind
+        self._offline = offline
+        self._asks = asks
+
+    async def choices(self, field: Field, texts: Sequence[str]) -> Sequence[Choice]:
+        """The choices among which the texts are looked for; asked for only where that is needed."""
+        fields = self._desk.fields
+        if field.choices is not None:
+            return field.choices
+        if field.type is FieldType.REFERENCE:
+            named = [text for text in texts if not _AN_ID.fullmatch(text)]
+            mirror = self._desk.account.mirror
+            found = (row for text in named for row in mirror.titled(field.refers_to or "", text))
+            return [Choice(id_, title) for id_, title in dict(found).items()]
+        if field.type is FieldType.USER:
+            needed = not all(map(_AN_ID.fullmatch, texts))
+            return await fields.users() if needed and not self._offline else fields.choices_now(self._kind, field)
+        if self._offline or (field.open and not self._asks):
+            return fields.choices_now(self._kind, field)
+        return await fields.choices(self._kind, field)
+
+    def meant(self, field: Field, text: str, choices: Sequence[Choice]) -> str:
+        """The value that a text means; a `ValueError` names candidates."""
+        if field.type not in IDS or _AN_ID.fullmatch(text):
+            return resolve(field, text, choices)
+        if field.type is FieldType.REFERENCE and not choices:
+            raise ValueError(
+                f'is neither an id nor the title of a mirrored record of {field.refers_to}: "{text}"; write the id'
+            )
+        return resolve(msgspec.structs.replace(field, open=False), text, choices)
+
+
+async def where_of(
+    desk: Desk, schema: Schema, arguments: Sequence[str], today: date, *, offline: bool = False
+) -> Where | None:
+    """The arguments, all of which must hold, bound to the fields of a kind."""
+    terms = [parse_argument(argument) for argument in arguments]
+    names = Names(desk, schema.kind, offline=offline)
+    fields = schema.by_name
+    known: dict[str, Sequence[Choice]] = {}
+    for compare in _compares(terms):
+        field = field_of(fields, compare.field)
+        if field is None or field is ID or field.type not in _LABELLED:
+            continue
+        texts = [operand.text for operand in compare.operands if operand.text and not _is_range(operand)]
+        if compare.sign not in LISTING:
+            # What is printed of a user is the name, so that ^= $= and ~ look at it.
+            await names.choices(field, texts if field.type is FieldType.USER else ())
+            continue
+        found = await names.choices(field, texts)
+        try:
+            values = [names.meant(field, text, found) for text in texts]
+        except ValueError as reason:
+            raise UsageError(f"{compare.field} {reason}.") from None
+        literal = [Choice(value, value) for value in values if field.type in IDS and _AN_ID.fullmatch(value)]
+        known[field.name] = (*known.get(field.name, ()), *found, *literal)
+    if not terms:
+        return None
+    return bind(terms, fields, today=today, choices=lambda field: known.get(field.name) or field.choices or ())
+
+
+def orders_of(kind: Kind, schema: Schema, texts: Sequence[str]) -> tuple[Order, ...]:
+    """The orders, each of a field that there is and that the service can order by."""
+    orders = tuple(map(Order.parse, texts))
+    for order in orders:
+        if order.field != ID.name and order.field not in schema.by_name:
+            raise UsageError(f'There is no field "{order.field}" in {kind.name} to order by.')
+    if orders and not kind.can.order:
+        raise UsageError(f"The service cannot order {kind.name}; leave --order out, or use it with --offline.")
+    return orders
+
+
+def mirrored(desk: Desk, query: Query, schema: Schema) -> list[Record]:
+    """The mirrored records that answer a question, by title unless it names an order."""
+    labels, fields = desk.labels(schema), schema.by_name
+    found = [
+        record
+        for record in desk.account.mirror.all(query.kind)
+        if query.where is None
+        or matches(query.where, msgspec.structs.replace(record, labels=labels.of(record)), fields)
+    ]
+    for order in reversed(query.order):
+        found = _ordered(found, order, ID if order.field == ID.name else schema.field(order.field))
+    return found
+
+
+def _ordered(records: list[Record], order: Order, field: Field) -> list[Record]:
+    """The records by one field, those without a value last either way."""
+    keys: list[tuple[_Key, Record]] = []
+    without: list[Record] = []
+    for record in records:
+        value = canonical(field, record.ref.id if field is ID else record.values.get(field.name))
+        if is_empty(value):
+            without.append(record)
+            continue
+        keys.append((_key(field, text_of(value) if isinstance(value, dict | list) else value), record))
+    keys.sort(key=lambda pair: pair[0], reverse=order.descending)
+    return [*(record for _, record in keys), *without]
+
+
+def _key(field: Field, value: "bool | int | Decimal | str | None") -> _Key:
+    """What a value is ordered by: numbers and times among themselves, then texts without case."""
+    if isinstance(value, int | Decimal):
+        return 0, value
+    text = value or ""
+    if field.type in IDS and text.isascii() and text.isdigit():
+        return 0, int(text)
+    if field.type in (FieldType.DATE, FieldType.DATETIME) and (span := dates.period(text)):
+        return 0, span[0]
+    return 1, fold(text)
+
+
+def _compares(terms: Sequence[Term]) -> Iterator[Compare]:
+    """Every comparison, in whatever brackets it stands."""
+    for term in terms:
+        match term:
+            case Compare():
+                yield term
+            case Not(inner):
+                yield from _compares((inner,))
+            case And(inner) | Or(inner):
+                yield from _compares(inner)
+
+
+def _is_range(operand: Operand) -> bool:
+    return not operand.quoted and bool(_RANGE.fullmatch(operand.text))

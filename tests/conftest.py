@@ -1,0 +1,175 @@
+"""What every test stands on: folders of its own, no network but this machine's, no tokens, no keyring."""
+
+import asyncio
+import ipaddress
+import os
+import socket
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+
+from crmtui.config import Connection
+from crmtui.sandbox import Sandbox
+from crmtui.sandbox.traffic import Request
+from crmtui.workspace.account import Account
+from crmtui.workspace.opening import open_account
+
+T = TypeVar("T")
+_FOREIGN = ("CRMTUI_TOKEN_", "SPOTLER_")
+_PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "recordings: needs the folder that CRMTUI_RECORDINGS names")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if os.environ.get("CRMTUI_RECORDINGS"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("recordings")]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+class OutsideCall(AssertionError):
+    """Something tried to leave this machine."""
+
+
+@pytest.fixture(autouse=True)
+def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing of the machine is seen, and nothing of the test stays on it."""
+    monkeypatch.setenv("CRMTUI_CONFIG_DIR", str(tmp_path / "config"))
+    monkeypatch.setenv("CRMTUI_DATA_DIR", str(tmp_path / "data"))
+    for name in list(os.environ):
+        if name.startswith(_FOREIGN) or name.upper() in _PROXIES:
+            monkeypatch.delenv(name)
+    monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
+    with monkeypatch.context() as clock:
+        clock.setenv("TZ", "UTC")
+        time.tzset()
+        yield
+    time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any connection to another machine, and any look-up of its name, fails the test."""
+    connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
+
+    def guarded_connect(self: socket.socket, address: Any) -> None:
+        _check(self.family, address)
+        connect(self, address)
+
+    def guarded_connect_ex(self: socket.socket, address: Any) -> int:
+        _check(self.family, address)
+        return connect_ex(self, address)
+
+    def guarded_resolve(host: Any, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name and name.endswith(".invalid"):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        if name and not _is_here(name):
+            raise OutsideCall(f"a test looked up {name}")
+        return resolve(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded_connect)
+    monkeypatch.setattr(socket.socket, "connect_ex", guarded_connect_ex)
+    monkeypatch.setattr(socket, "getaddrinfo", guarded_resolve)
+
+
+def _check(family: int, address: Any) -> None:
+    if family in (socket.AF_INET, socket.AF_INET6) and not _is_here(address[0]):
+        raise OutsideCall(f"a test connected to {address[0]}")
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+@pytest.fixture
+def run() -> Iterator[Callable[[Coroutine[Any, Any, T]], T]]:
+    """Runs coroutines one after the other on one loop, so that connections stay open between them."""
+    with asyncio.Runner() as runner:
+        yield runner.run
+
+
+@dataclass(frozen=True)
+class Served:
+    """A running sandbox of SpotlerCRM, and how to reach it."""
+
+    sandbox: Sandbox
+    connection: Connection
+    token: str
+
+    @property
+    def requests(self) -> list[Request]:
+        """What clients sent so far."""
+        return self.sandbox.requests
+
+    def sent(self, *methods: str) -> list[Request]:
+        """The requests of some methods."""
+        return [request for request in self.requests if request.method in methods]
+
+
+Serve = Callable[..., Served]
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Serve]:
+    """Starts sandboxes of the test's own: `serve(records=…, SWITCH="…")`."""
+    started: list[Sandbox] = []
+
+    def start(records: int = 20, **switches: str) -> Served:
+        sandbox = Sandbox(
+            tmp_path / f"sandbox-{len(started)}", records=records, crm="spotler", switches=switches
+        )
+        started.append(sandbox)
+        reached = sandbox.start()["spotler"]
+        connection = Connection(name="acme", crm="spotler", url=reached["url"])
+        return Served(sandbox, connection, reached["token"])
+
+    yield start
+    for sandbox in started:
+        sandbox.stop()
+
+
+@pytest.fixture
+def sandbox(serve: Serve) -> Served:
+    """A fresh sandbox of SpotlerCRM with 20 records of each main kind."""
+    return serve()
+
+
+Open = Callable[..., Account]
+
+
+@pytest.fixture
+def open_served(run: Callable[[Coroutine[Any, Any, None]], None], tmp_path: Path) -> Iterator[Open]:
+    """Opens accounts on sandboxes, each with a data folder of its own unless `folder` names one."""
+    opened: list[Account] = []
+
+    def start(served: Served, connection: Connection | None = None, folder: str = "") -> Account:
+        base = tmp_path / (folder or f"account-{len(opened)}")
+        account = open_account(
+            connection or served.connection, tokens={served.connection.name: served.token}, base=base
+        )
+        opened.append(account)
+        return account
+
+    yield start
+    for account in opened:
+        run(account.close())
+
+
+@pytest.fixture
+def account(open_served: Open, sandbox: Served) -> Account:
+    """An account on the fresh sandbox."""
+    return open_served(sandbox)

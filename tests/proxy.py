@@ -1,0 +1,224 @@
+"""Servers that misbehave: a TCP proxy that harms what it relays, and one that answers what it is told."""
+
+import contextlib
+import select
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self, TypeAlias
+from urllib.parse import urlsplit
+
+HOST = "127.0.0.1"
+_CHUNK = 65_536
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What happens to one exchange; positions count bytes from its beginning, None is never."""
+
+    cut_request: int | None = None
+    """Relays so many bytes to the server, then hangs up on both."""
+    cut_response: int | None = None
+    """Relays so many bytes to the client, then hangs up on both."""
+    stall_response: int | None = None
+    """Relays so many bytes to the client, then falls silent until the client hangs up."""
+    reset: bool = False
+    """Hangs up with RST instead of FIN."""
+    drip: int | None = None
+    """Relays the answer in pieces of so many bytes, each in a packet of its own."""
+    twice: bool = False
+    """Sends the answer two times over."""
+    garble: Callable[[bytes], bytes] = lambda answer: answer
+    """What becomes of each piece of the answer."""
+
+
+class _Listener:
+    """Accepts connections on a free port and serves each on a thread until it is closed."""
+
+    def __init__(self) -> None:
+        self.connections = 0
+        self._ending = threading.Event()
+        self._socket = socket.create_server((HOST, 0))
+        self._threads: list[threading.Thread] = []
+        self._accepting = threading.Thread(target=self._accept, daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where clients find it."""
+        return f"http://{HOST}:{self._socket.getsockname()[1]}"
+
+    def serve(self, client: socket.socket) -> None:
+        """Serves one connection, which is closed afterwards."""
+        raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        self._accepting.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._ending.set()
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+        self._socket.close()
+        for thread in (self._accepting, *self._threads):
+            thread.join(5)
+
+    def wait_for_hang_up(self, client: socket.socket) -> None:
+        """Says nothing until the client has had enough, or the test has."""
+        while not self._ending.is_set():
+            ready, _, _ = select.select([client], [], [], 0.02)
+            if ready and not client.recv(_CHUNK):
+                return
+
+    def _accept(self) -> None:
+        while not self._ending.is_set():
+            try:
+                client, _ = self._socket.accept()
+            except OSError:
+                return
+            self.connections += 1
+            thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def _serve(self, client: socket.socket) -> None:
+        client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        with client, contextlib.suppress(OSError):
+            self.serve(client)
+
+
+class Proxy(_Listener):
+    """Relays to one server, and does to each connection what `fault` says when it begins."""
+
+    def __init__(self, url: str, fault: Fault | None = None) -> None:
+        super().__init__()
+        parts = urlsplit(url)
+        self._server = (parts.hostname or HOST, parts.port or 80)
+        self.fault = fault or Fault()
+        self.answer_bytes = 0
+        """The bytes of the last answer as the server sent it."""
+        self.request_bytes = 0
+        """The bytes of the last request as the client sent it."""
+
+    def serve(self, client: socket.socket) -> None:
+        fault = self.fault
+        self.request_bytes = self.answer_bytes = 0
+        with socket.create_connection(self._server) as server:
+            server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            while not self._ending.is_set():
+                ready, _, _ = select.select([client, server], [], [], 0.02)
+                if client in ready and not self._to_server(client, server, fault):
+                    break
+                if server in ready and not self._to_client(client, server, fault):
+                    break
+            if fault.reset:
+                _reset(client)
+
+    def _to_server(self, client: socket.socket, server: socket.socket, fault: Fault) -> bool:
+        piece = client.recv(_CHUNK)
+        before = self.request_bytes
+        self.request_bytes += len(piece)
+        if fault.cut_request is not None and self.request_bytes >= fault.cut_request:
+            server.sendall(piece[: fault.cut_request - before])
+            return False
+        server.sendall(piece)
+        return bool(piece)
+
+    def _to_client(self, client: socket.socket, server: socket.socket, fault: Fault) -> bool:
+        piece = server.recv(_CHUNK)
+        before = self.answer_bytes
+        self.answer_bytes += len(piece)
+        for end, after in (
+            (fault.cut_response, lambda: None),
+            (fault.stall_response, lambda: self.wait_for_hang_up(client)),
+        ):
+            if end is not None and self.answer_bytes >= end:
+                client.sendall(piece[: end - before])
+                after()
+                return False
+        piece = fault.garble(piece)
+        for part in _parts(piece, fault.drip):
+            client.sendall(part)
+        if fault.twice:
+            client.sendall(piece)
+        return bool(piece)
+
+
+Script: TypeAlias = "bytes | Callable[[socket.socket], None]"
+
+
+class Canned(_Listener):
+    """Answers each request with the next of its answers, the last one for ever, and then hangs up."""
+
+    def __init__(self, *answers: Script) -> None:
+        super().__init__()
+        self._answers: Sequence[Script] = answers
+        self.requests: list[bytes] = []
+        """What came, byte by byte."""
+
+    def serve(self, client: socket.socket) -> None:
+        request = b""
+        while not _whole(request):
+            piece = client.recv(_CHUNK)
+            if not piece:
+                return
+            request += piece
+        self.requests.append(request)
+        answer = self._answers[min(len(self.requests), len(self._answers)) - 1]
+        if isinstance(answer, bytes):
+            client.sendall(answer)
+        else:
+            answer(client)
+
+
+def answer(status: int, body: bytes = b"{}", *headers: str) -> bytes:
+    """An HTTP answer; headers are given as whole lines."""
+    lines = [
+        f"HTTP/1.1 {status} Said",
+        "Connection: close",
+        "Content-Type: application/json",
+        f"Content-Length: {len(body)}",
+    ]
+    return "\r\n".join([*lines, *headers, "", ""]).encode("latin-1") + body
+
+
+def hang_up(client: socket.socket) -> None:
+    """No answer: the connection is closed."""
+
+
+def reset(client: socket.socket) -> None:
+    """No answer: the connection is reset."""
+    _reset(client)
+
+
+@contextlib.contextmanager
+def closed_port() -> Iterator[str]:
+    """The url of a port at which nobody listens."""
+    with socket.socket() as taken:
+        taken.bind((HOST, 0))
+        yield f"http://{HOST}:{taken.getsockname()[1]}"
+
+
+def _reset(client: socket.socket) -> None:
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    client.close()
+
+
+def _parts(piece: bytes, size: int | None) -> Iterator[bytes]:
+    for start in range(0, len(piece), size or max(len(piece), 1)):
+        yield piece[start : start + (size or len(piece))]
+
+
+def _whole(request: bytes) -> bool:
+    head, end, body = request.partition(b"\r\n\r\n")
+    if not end:
+        return False
+    for line in head.lower().split(b"\r\n"):
+        if line.startswith(b"content-length:"):
+            return len(body) >= int(line.split(b":")[1])
+    return True
