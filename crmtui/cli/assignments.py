@@ -69,7 +69,8 @@ def _content(field: Field, text: str) -> str:
     except (OSError, ValueError) as error:
         said = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise UsageError(
-            f'{field.name}: the file "{path}" cannot be read: {said}. A text that begins with @ is written @@.'
+            f'{field.name}: the file "{path}" cannot be read: {said}.'
+            " A text that begins with @ is written @@."
         ) from error
     if field.type is FieldType.MULTILINE:
         return held

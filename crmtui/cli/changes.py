@@ -1,5 +1,6 @@
 """`new`, `edit` and `delete`: writes that a command sends at once, or with `--dry-run` only shows."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 
 from crmtui.cli.assignments import edits_of
@@ -8,11 +9,11 @@ from crmtui.cli.output import Format, write
 from crmtui.cli.session import kind_of, opened, records_of, today
 from crmtui.cli.sheet import Sheet
 from crmtui.model.call import Call
-from crmtui.model.errors import CrmError, UsageError
+from crmtui.model.errors import Conflict, CrmError, UsageError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Field, Schema
 from crmtui.model.value import shown
-from crmtui.model.write import Op, changed
+from crmtui.model.write import Op, State, Write, changed
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.edits import Clashed, Saved
 
@@ -31,7 +32,7 @@ async def create(target: str, assignments: Sequence[str], format_: Format, *, dr
         if dry_run:
             _print_calls(desk, calls)
             return 0
-        saved = await desk.edits.save(intent, schema)
+        saved = await _send(desk, intent, schema)
         if saved.record is not None:
             _say_other(schema, edits, saved)
             Sheet(desk, kind, desk.fields.now(kind.name)).print_one(format_, saved.record)
@@ -58,10 +59,11 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
             try:
                 saved = await _save_edit(desk, ref, edits, schema)
             except CrmError as error:
+                told = _told(error, schema)
                 if len(refs) == 1:
-                    raise _told(error, schema) from error
-                code = code or error.exit_code
-                say(f"{ref}: {_told(error, schema).message}")
+                    raise told from None
+                code = code or told.exit_code
+                say(f"{ref}: {told.message}")
                 continue
             if not saved.sent:
                 say(f"{ref}: nothing to change, nothing was sent.")
@@ -79,7 +81,9 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
     """Deletes one record or several; prints nothing."""
     refs = records_of(target)
     if not yes and not dry_run:
-        raise UsageError("Nothing was deleted: say --yes to delete for good, or --dry-run to see what would be sent.")
+        raise UsageError(
+            "Nothing was deleted: say --yes to delete for good, or --dry-run to see what would be sent."
+        )
     async with opened(refs[0].connection) as desk:
         kind = desk.account.kind(refs[0].kind)
         desk.account.refuse_writes()
@@ -93,7 +97,7 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
             try:
                 # The journal keeps what is deleted, so that it can be looked at and made again.
                 before = desk.account.mirror.get(ref) or await desk.edits.read(ref)
-                await desk.edits.save(desk.edits.intent(Op.DELETE, ref, {}, before.values), schema)
+                await _send(desk, desk.edits.intent(Op.DELETE, ref, {}, before.values), schema)
             except CrmError as error:
                 if len(refs) == 1:
                     raise
@@ -106,7 +110,22 @@ async def _save_edit(desk: Desk, ref: Ref, edits: Mapping[str, Value], schema: S
     """Saves against the mirrored copy, or where there is none against what the service has now."""
     known = desk.account.mirror.get(ref)
     base = {name: known.values[name] for name in edits if name in known.values} if known else {}
-    return await desk.edits.save(desk.edits.intent(Op.EDIT, ref, edits, base), schema)
+    return await _send(desk, desk.edits.intent(Op.EDIT, ref, edits, base), schema)
+
+
+async def _send(desk: Desk, intent: Write, schema: Schema) -> Saved:
+    """Saves a write; one that is interrupted is not left to be sent later by somebody else."""
+    try:
+        return await desk.edits.save(intent, schema)
+    except asyncio.CancelledError:
+        writes = desk.account.writes
+        state = next((entry.state for entry in writes.waiting() if entry.write.id == intent.id), None)
+        if state is State.QUEUED:
+            writes.settle(intent, State.REFUSED, "interrupted before anything was sent")
+        elif state is not None:
+            writes.settle(intent, State.UNKNOWN, "interrupted before the answer came")
+            say(f"{intent.ref}: whether it was done is not known; it is kept in the outbox as {intent.id}.")
+        raise
 
 
 def _planned_edit(desk: Desk, ref: Ref, edits: Mapping[str, Value], schema: Schema) -> Sequence[Call]:
@@ -141,16 +160,15 @@ def _say_other(schema: Schema, sent: Mapping[str, Value], saved: Saved) -> None:
 
 def _told(error: CrmError, schema: Schema) -> CrmError:
     """An error with what it must tell: of a conflict original, mine and theirs."""
-    if isinstance(error, Clashed):
-        for clash in error.clashes:
-            field = schema.field(clash.field)
-            error.message += (
-                f" {clash.field}: original {_quoted(field, clash.original)}, mine {_quoted(field, clash.mine)},"
-                f" theirs {_quoted(field, clash.theirs)}."
-            )
-        error.message += " The same command sent again overwrites theirs."
-        error.clashes = ()
-    return error
+    if not isinstance(error, Clashed):
+        return error
+    clashes = (
+        f"{clash.field}: original {_quoted(schema.field(clash.field), clash.original)},"
+        f" mine {_quoted(schema.field(clash.field), clash.mine)},"
+        f" theirs {_quoted(schema.field(clash.field), clash.theirs)}."
+        for clash in error.clashes
+    )
+    return Conflict(" ".join((error.message, *clashes, "The same command sent again overwrites theirs.")))
 
 
 def _quoted(field: Field, value: Value) -> str:

@@ -59,7 +59,7 @@ def connect(given: Given, *, token_stdin: bool, check: bool) -> int:
     token = None
     if token_stdin:
         token = _from_stdin()
-    elif elsewhere is None:
+    elif elsewhere is None or (elsewhere == KEYRING and is_terminal(sys.stdin, sys.stderr)):
         token = _from_person(connection.name, adapter.token_help)
     if token is not None:
         redactor.register(token, *([connection.user] if connection.user else []))
@@ -114,11 +114,9 @@ def _connection(given: Given, before: Config) -> Connection:
 
 
 def _elsewhere(connection: Connection) -> str | None:
-    """Where a token comes from before the keyring is asked; None if from nowhere."""
-    if connection.token_command or connection.token_file:
-        return "token_command" if connection.token_command else "token_file"
-    source = secrets.where(connection)
-    return None if source == KEYRING else source
+    """Where a token comes from without being asked for; None if from nowhere."""
+    named = "token_command" if connection.token_command else "token_file" if connection.token_file else None
+    return secrets.where(connection) or named
 
 
 def _from_stdin() -> str:
@@ -152,14 +150,15 @@ async def _check(connection: Connection, tokens: Mapping[str, str]) -> None:
 
 def _keep(name: str, token: str, elsewhere: str | None) -> bool:
     """Stores the token in the keyring; whether it is there. Where it comes from elsewhere it need not be."""
+    needed = elsewhere in (None, KEYRING)
     try:
         secrets.store(name, token)
     except ConfigError as error:
-        if elsewhere is None:
+        if needed:
             raise
         say(f"{error.message} For now it comes from {elsewhere}.")
         return False
-    if elsewhere is not None:
+    if not needed:
         say(f"{elsewhere} goes before the keyring, where the token is now too.")
     return True
 

@@ -54,8 +54,8 @@ def _crashed(error: Exception) -> int:
     from crmtui.workspace.opening import redactor
 
     report = redactor.redact("".join(traceback.format_exception(error)))
-    path = log_dir() / f"crash-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}.txt"
     try:
+        path = log_dir() / f"crash-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}.txt"
         write_private(path, report.encode(errors="replace"))
     except CrmError as unwritable:
         kept = f"its report could not be kept: {unwritable.message}"

@@ -41,7 +41,7 @@ def _format() -> Format:
 
 formatted = click.option(
     "--format",
-    type=click.Choice([*Format]),
+    type=click.Choice([format_.value for format_ in Format]),
     callback=_keep_format,
     expose_value=False,
     help="How to print; a table on a terminal and jsonl elsewhere unless told.",
@@ -62,7 +62,9 @@ def crmtui() -> None:
 @crmtui.command("list")
 @click.argument("target", metavar="CONN/KIND")
 @click.argument("where", metavar="[WHERE]...", nargs=-1)
-@click.option("--order", metavar="FIELD[:desc]", multiple=True, help="Order by this field; the first counts most.")
+@click.option(
+    "--order", metavar="FIELD[:desc]", multiple=True, help="Order by this field; the first counts most."
+)
 @click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Give N records at most (100).")
 @click.option("--all", "everything", is_flag=True, help="Give all records.")
 @click.option("--columns", metavar="a,b", help="Give these fields only.")
@@ -195,10 +197,14 @@ def log(connection: str | None, writes: bool) -> int:
 
 @crmtui.command()
 @click.argument("name")
-@click.option("--crm", help="The service: spotler, solve360, capsule, capsule-v1, onepagecrm or onepagecrm-v1.")
+@click.option(
+    "--crm", help="The service: spotler, solve360, capsule, capsule-v1, onepagecrm or onepagecrm-v1."
+)
 @click.option("--url", help="The service's address, where it has not one for everybody.")
 @click.option("--user", help="The user, where the service wants one.")
-@click.option("--format", "wire", metavar="FORMAT", help="The format of the service's answers, where it has several.")
+@click.option(
+    "--format", "wire", metavar="FORMAT", help="The format of the service's answers, where it has several."
+)
 @click.option("--token-stdin", is_flag=True, help="Read the token from standard input.")
 @click.option("--no-check", is_flag=True, help="Do not try the token.")
 @click.option("--replace", is_flag=True, help="Overwrite the connection of this name, or its token.")
@@ -244,7 +250,9 @@ _fresh = click.option("--fresh", is_flag=True, help="Start over with new data.")
 
 
 @crmtui.command()
-@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Port of the first service (any free one).")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port of the first service (any free one)."
+)
 @_records
 @click.option("--crm", help="Start this service only.")
 @_fresh

@@ -13,12 +13,16 @@ from crmtui.cli.terminal import is_terminal
 from crmtui.model.errors import UsageError
 from crmtui.model.value import text_of
 
-Json: TypeAlias = "Mapping[str, Any]"
+Json: TypeAlias = Mapping[str, Any]
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
-_CSV_SPECIAL = re.compile('[",\r\n]|^ | $|^$')
+_CSV_SPECIAL = re.compile('[",\r\n]|^ | $')
 # YAML 1.1 and 1.2 differ in what a bare number is, so that a text like 1e3 must not stand bare.
 _YAML_NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_,.:]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+")
+
+
+# Many readers take these for ends of lines too, and a line is to hold one object.
+_LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 
 
 class Format(StrEnum):
@@ -55,9 +59,9 @@ def rendered(format_: Format, said: Json | Sequence[Json], grid: Callable[[], Gr
     rows = [said] if isinstance(said, Mapping) else said
     match format_:
         case Format.JSON:
-            return msgspec.json.format(_encode(said), indent=2).decode() + "\n"
+            return msgspec.json.format(_encode(said), indent=2).decode().translate(_LINE_ENDS) + "\n"
         case Format.JSONL:
-            return "".join(_encode(row).decode() + "\n" for row in rows)
+            return "".join(_encode(row).decode().translate(_LINE_ENDS) + "\n" for row in rows)
         case Format.YAML:
             return _yaml(said)
         case Format.CSV:

@@ -62,7 +62,9 @@ async def show_record(target: str, format_: Format, *, related: bool) -> int:
     """Prints one record, and with `related` those that point at it."""
     ref = record_of(target)
     if related and format_ is Format.CSV:
-        raise UsageError("--related adds records of other kinds, and csv has one sort of row: use another format.")
+        raise UsageError(
+            "--related adds records of other kinds, and csv has one sort of row: use another format."
+        )
     async with opened(ref.connection) as desk:
         kind = desk.account.kind(ref.kind)
         try:
@@ -108,7 +110,10 @@ def _from_mirror(desk: Desk, kind: Kind, schema: Schema, query: Query, limit: in
         say(f"Nothing of {name}/{kind.name} is mirrored yet: crmtui sync {name} reads it.")
     elif total is None or held != total:
         of = "an unknown number" if total is None else total
-        say(f"The mirror is incomplete: it holds {held} of {of} {kind.name}; crmtui sync {name} reads the rest.")
+        say(
+            f"The mirror is incomplete, it holds {held} of {of} {kind.name};"
+            f" crmtui sync {name} reads the rest."
+        )
     records = mirrored(desk, query, schema)
     kept = records if limit is None else records[:limit]
     return Found(kept, len(records), len(records) > len(kept))
@@ -116,13 +121,13 @@ def _from_mirror(desk: Desk, kind: Kind, schema: Schema, query: Query, limit: in
 
 def _say_rest(found: Found) -> None:
     """How many there are where not all were printed."""
-    if not found.more:
-        return
     shown = len(found.records)
+    if not found.more or (found.total is not None and found.total <= shown):
+        return
     if found.total is not None:
         say(f"{shown} of {found.total} records; --all gives all of them.")
     else:
-        say(f"{shown} records, not everything was read: there may be more than {shown}; --all reads to the end.")
+        say(f"Not everything was read, there may be more than {shown}; --all reads to the end.")
 
 
 def _offer_copy(error: CrmError, fetched_at: float | None, command: str) -> None:
@@ -172,4 +177,3 @@ def _print_tables(sheet: Sheet, record: Record, found: dict[str, tuple[Sheet, li
         write(f"\n{name} {len(records)}\n")
         if records:
             other.print_many(Format.TABLE, records)
-

@@ -50,7 +50,7 @@ def _services(options: list[str]) -> Iterator[dict[str, dict[str, str]]]:
     """The sandbox as a child that ends with us: it watches the pipe that our end closes."""
     log = ensure_private(log_dir()) / "sandbox.log"
     with log.open("w", encoding="utf-8") as said:
-        child = subprocess.Popen(
+        child = subprocess.Popen(  # noqa: S603 - our own interpreter and options
             [sys.executable, "-m", "crmtui.sandbox", "--watch-stdin", *options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -35,9 +35,7 @@ class Sheet:
             "id": record.ref.id,
             "title": record.title,
             "modified": None if stamp is None else dates.iso(stamp) or stamp,
-            "values": {
-                name: canonical(self._schema.field(name), record.values.get(name)) for name in names
-            },
+            "values": {name: canonical(self._schema.field(name), record.values.get(name)) for name in names},
             "labels": {name: labels[name] for name in names if name in labels},
         }
 

@@ -41,9 +41,7 @@ _GAVE_UP = (502, 504)
 class Driver:
     """Sends the Calls of one connection, one client for all of them."""
 
-    def __init__(
-        self, adapter: Adapter, url: str, token: Callable[[], str], recorder: Recorder
-    ) -> None:
+    def __init__(self, adapter: Adapter, url: str, token: Callable[[], str], recorder: Recorder) -> None:
         """`token` is asked for at the first call, and each time for the present one."""
         self._adapter = adapter
         self._url = url.rstrip("/")
@@ -61,7 +59,9 @@ class Driver:
         except BadAnswer as error:
             if call.safe or not answer.ok:
                 raise
-            raise OutcomeUnknown(f"The service took the write, but its answer cannot be read. {error}") from error
+            raise OutcomeUnknown(
+                f"The service took the write, but its answer cannot be read. {error}"
+            ) from error
 
     async def ask(self, call: Call) -> Answer:
         """The answer to a call, whatever its status; a read is asked for at most three times."""
@@ -130,7 +130,9 @@ class Driver:
         except BadAnswer as error:
             if call.safe or status is None or (status >= 300 and status not in _GAVE_UP):
                 raise
-            raise OutcomeUnknown(f"The service took the write, but its answer cannot be read. {error}") from error
+            raise OutcomeUnknown(
+                f"The service took the write, but its answer cannot be read. {error}"
+            ) from error
         except _NOT_SENT:
             sent = False
             raise

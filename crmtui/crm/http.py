@@ -64,7 +64,9 @@ async def read_body(response: httpx.Response) -> bytes:
         case "deflate":
             return await _bounded(response.aiter_raw(), zlib.decompressobj())
         case _:
-            raise BadAnswer(f"The service answered in an encoding that was not asked for ({encoding[:40]!r}).")
+            raise BadAnswer(
+                f"The service answered in an encoding that was not asked for ({encoding[:40]!r})."
+            )
 
 
 async def _bounded(chunks: AsyncIterator[bytes], inflate: "zlib._Decompress | None") -> bytes:

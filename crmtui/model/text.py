@@ -43,8 +43,11 @@ def clean_lines(text: str) -> str:
 
 def typed(text: str) -> str:
     """What a person typed or pasted, without control characters other than line breaks and tabs."""
-    return "".join(c for c in mend(text).replace("\r\n", "\n").replace("\r", "\n")
-                   if c in "\n\t" or unicodedata.category(c) != "Cc")
+    return "".join(
+        c
+        for c in mend(text).replace("\r\n", "\n").replace("\r", "\n")
+        if c in "\n\t" or unicodedata.category(c) != "Cc"
+    )
 
 
 def _thin(text: str) -> str:

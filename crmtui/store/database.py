@@ -34,7 +34,9 @@ class Database:
             self.sql.execute("PRAGMA foreign_keys=ON")
             self._migrate()
         except sqlite3.OperationalError as error:
-            raise ConfigError(f"{path} cannot be opened: {error}. Check the folder's rights and free space.") from error
+            raise ConfigError(
+                f"{path} cannot be opened: {error}. Check the folder's rights and free space."
+            ) from error
 
     def close(self) -> None:
         """Closes the file."""
@@ -46,14 +48,19 @@ class Database:
         try:
             self.sql.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:
-            raise ConfigError(f"{self.path} cannot be written: {error}. Check free space and rights.") from error
+            raise self._unwritable(error) from error
         try:
             yield self.sql
             self.sql.execute("COMMIT")
-        except BaseException:
+        except BaseException as error:
             if self.sql.in_transaction:
                 self.sql.execute("ROLLBACK")
+            if isinstance(error, sqlite3.OperationalError):
+                raise self._unwritable(error) from error
             raise
+
+    def _unwritable(self, error: sqlite3.OperationalError) -> ConfigError:
+        return ConfigError(f"{self.path} cannot be written: {error}. Check free space and rights.")
 
     def _migrate(self) -> None:
         version: int = self.sql.execute("PRAGMA user_version").fetchone()[0]
@@ -88,7 +95,9 @@ def open_journal(path: Path | None) -> Database:
     try:
         return Database(path, "journal", durable=True)
     except sqlite3.DatabaseError as error:
-        raise ConfigError(f"{path} is damaged ({error}); move it away to go on without its drafts.") from error
+        raise ConfigError(
+            f"{path} is damaged ({error}); move it away to go on without its drafts."
+        ) from error
 
 
 def _steps(schema: str) -> list[str]:

@@ -36,7 +36,10 @@ class Known:
     def choices(self, kind: str, field: str, older: float = DAY) -> tuple[Choice, ...] | None:
         """A field's values, None where they were not read in the last `older` seconds."""
         row = self._one(
-            "SELECT body FROM choices WHERE kind=? AND field=? AND fetched_at>?", kind, field, time.time() - older
+            "SELECT body FROM choices WHERE kind=? AND field=? AND fetched_at>?",
+            kind,
+            field,
+            time.time() - older,
         )
         return _read(row, tuple[Choice, ...])
 

@@ -12,7 +12,6 @@ from crmtui.store.body import decode, encode
 from crmtui.store.database import Database
 
 
-
 class Listing(msgspec.Struct, frozen=True):
     """A list that was read, in parts or whole; `fetched_at` is when its beginning was, UTC seconds."""
 
@@ -35,9 +34,15 @@ class Mirror:
 
     def upsert(self, records: Iterable[Record], *, whole: bool = False) -> None:
         """Stores what was read. A list's row is merged into the record, a `whole` one replaces it."""
-        with self._database.write():
-            for record in records:
-                self._upsert(record, whole)
+        try:
+            with self._database.write():
+                for record in records:
+                    self._upsert(record, whole)
+        except BaseException:
+            # What was learnt was rolled back with the rest.
+            self._seen.clear()
+            self._formed.clear()
+            raise
 
     def get(self, ref: Ref) -> Record | None:
         """The record as it was last read."""
@@ -58,7 +63,8 @@ class Mirror:
                 sql.execute("DELETE FROM listing_row WHERE listing=? AND position=?", (listing, position))
                 # Through the negatives: the positions must stay unique at every step.
                 sql.execute(
-                    "UPDATE listing_row SET position=-position WHERE listing=? AND position>?", (listing, position)
+                    "UPDATE listing_row SET position=-position WHERE listing=? AND position>?",
+                    (listing, position),
                 )
                 sql.execute(
                     "UPDATE listing_row SET position=-position-1 WHERE listing=? AND position<0", (listing,)
@@ -187,7 +193,9 @@ class Mirror:
 
     def empties(self, ref: Ref) -> dict[str, Value]:
         """The form of "none" for each field: this record's last one, else the kind's."""
-        rows = self._sql.execute("SELECT field, form FROM seen WHERE kind=? AND form IS NOT NULL", (ref.kind,))
+        rows = self._sql.execute(
+            "SELECT field, form FROM seen WHERE kind=? AND form IS NOT NULL", (ref.kind,)
+        )
         forms: dict[str, Value] = {name: decode(form) for name, form in rows}
         known = self.get(ref)
         return forms | dict(known.empties) if known else forms
@@ -208,8 +216,11 @@ class Mirror:
                 for name, value in old["values"].items()
                 if is_empty(value) and not is_empty(values.get(name))
             }
-            empties = old["empties"] | was_empty | empties
-            labels = {n: t for n, t in old["labels"].items() if old["values"].get(n) == values.get(n)} | labels
+            # Of a field that is empty now, its present form counts and no former one.
+            former = {n: form for n, form in old["empties"].items() if not is_empty(values.get(n, form))}
+            empties = former | was_empty | empties
+            same = {n for n, value in old["values"].items() if values.get(n, None if whole else value) == value}
+            labels = {n: text for n, text in old["labels"].items() if n in same} | labels
             if not whole:
                 values = old["values"] | values
         body = encode({"values": values, "labels": labels, "empties": empties})

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -41,11 +41,13 @@ class CrmTui(App[Any]):
     """Full screen: one account at a time, every screen on its desk."""
 
     TITLE = "crmtui"
-    CSS_PATH = ["styles/app.tcss", "styles/browse.tcss"]  # noqa: RUF012 - the first screen.s sheet is not loaded by itself
+    # Browse is the first screen, and Textual loads no sheet of a first screen by itself.
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/app.tcss", "styles/browse.tcss"]
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[Any]] = []
     NOTIFICATION_TIMEOUT = 6
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
 
     def __init__(
         self,
@@ -109,7 +111,9 @@ class CrmTui(App[Any]):
         from crmtui.tui.screens.browse import BrowseScreen
 
         desk = self.desk(self._target.connection if self._target else self._last_connection())
-        return BrowseScreen(desk, (self._target and self._target.kind) or next(iter(desk.account.adapter.kinds)))
+        return BrowseScreen(
+            desk, (self._target and self._target.kind) or next(iter(desk.account.adapter.kinds))
+        )
 
     def on_mount(self) -> None:
         """Signals, warnings, and what the command line named."""
@@ -259,7 +263,9 @@ class CrmTui(App[Any]):
         from crmtui.tui.screens.confirm import ConfirmScreen
 
         kind = desk.account.kind(record.ref.kind)
-        question = f"Delete the {kind.singular} {record.title} at {desk.account.adapter.label}? It costs 1 call."
+        question = (
+            f"Delete the {kind.singular} {record.title} at {desk.account.adapter.label}? It costs 1 call."
+        )
         if not await self.push_screen_wait(ConfirmScreen("Delete", question)):
             return
         write = desk.edits.intent(Op.DELETE, record.ref, {}, record.values)
@@ -278,7 +284,12 @@ class CrmTui(App[Any]):
 
     def why_no_write(self, desk: Desk, kind: Kind, id_: str) -> str | None:
         """Why a record of this kind cannot be written, None if it can."""
-        can = {"edit": kind.can.edit, "new": kind.can.create, "duplicate": kind.can.create, "delete": kind.can.delete}
+        can = {
+            "edit": kind.can.edit,
+            "new": kind.can.create,
+            "duplicate": kind.can.create,
+            "delete": kind.can.delete,
+        }
         if id_ not in can:
             return None
         if desk.account.connection.read_only:
@@ -337,7 +348,11 @@ class CrmTui(App[Any]):
             self.say("This terminal's mouse is not ours to release.")
             return
         switch()
-        self.say("The mouse works here again." if self._mouse else "The mouse is the terminal's now; M takes it back.")
+        self.say(
+            "The mouse works here again."
+            if self._mouse
+            else "The mouse is the terminal's now; M takes it back."
+        )
 
     def get_system_commands(self, screen: Screen[Any]) -> Any:
         """What the palette offers: this screen's commands, kinds, connections and themes."""

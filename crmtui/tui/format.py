@@ -86,6 +86,11 @@ def day(iso: str, today: date) -> str:
     return f"{moment:%Y-%m-%d}"
 
 
+def count(number: int) -> str:
+    """A number of records in at most six cells: `1,204`, `100k`."""
+    return f"{number:,}" if number < 100_000 else f"{number // 1000:,}k"
+
+
 def owner(name: str) -> str:
     """A person's name with the first one shortened, `J. Smith`, where it is of two Latin words."""
     first, space, last = name.strip().partition(" ")
@@ -103,7 +108,7 @@ def ago(fetched_at: float | None, now: float) -> str:
         return "just now"
     if seconds < 3600:
         return f"{int(seconds // 60)} min ago"
-    moment, present = datetime.fromtimestamp(fetched_at), datetime.fromtimestamp(now)  # noqa: DTZ006
+    moment, present = datetime.fromtimestamp(fetched_at), datetime.fromtimestamp(now)
     return day(moment.isoformat(timespec="minutes"), present.date())
 
 

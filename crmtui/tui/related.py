@@ -84,7 +84,11 @@ class RelatedSource:
         if line.record is None:
             return Row("", (line.text, line.about, ""), styles=("accent", "muted", None))
         record = line.record
-        return Row(str(record.ref), (f"  {line.text}", self._about(record), self._when(record)), styles=(None, "muted", "dim"))
+        return Row(
+            str(record.ref),
+            (f"  {line.text}", self._about(record), self._when(record)),
+            styles=(None, "muted", "dim"),
+        )
 
     def visible(self, first: int, last: int) -> None:
         """See `RowSource`: nothing is fetched by scrolling here."""
@@ -97,7 +101,7 @@ class RelatedSource:
             value = record.values.get(name)
             if name in kind.title or field.type in DATES | IDS or not value:
                 continue
-            return cell(field, value, None, date.today())  # noqa: DTZ011
+            return cell(field, value, None, date.today())
         return ""
 
     def _when(self, record: Record) -> str:
@@ -106,5 +110,5 @@ class RelatedSource:
         for name in (*kind.columns, kind.can.stamp or ""):
             field = schema.field(name)
             if field.type in DATES and record.values.get(name):
-                return cell(field, record.values[name], None, date.today())  # noqa: DTZ011
+                return cell(field, record.values[name], None, date.today())
         return ""

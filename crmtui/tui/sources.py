@@ -85,12 +85,12 @@ class ListSource:
         self._labels = labels
         self._wanted = wanted
         self._chunks: dict[int, dict[int, Record]] = {}
-        self._today = date.today()  # noqa: DTZ011
+        self._today = date.today()
 
     def forget(self) -> None:
         """The mirror changed: what is in memory is read again."""
         self._chunks.clear()
-        self._today = date.today()  # noqa: DTZ011
+        self._today = date.today()
 
     def total(self) -> int | None:
         """See `RowSource`."""

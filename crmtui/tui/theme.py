@@ -175,7 +175,7 @@ def _value(name: str, value: object) -> str:
     """A variable's value: whatever else it were, the style sheets would break on it."""
     if not _NAME.fullmatch(name):
         raise _Broken(f"{name!r} is no name of a variable.")
-    if not name.endswith("-style"):
+    if "-style" not in name:
         return _colour(name, value)
     if not isinstance(value, str) or not value.split() or not set(value.split()) <= _TEXT_STYLES:
         raise _Broken(f"{name!r} is no style of text: {value!r}.")

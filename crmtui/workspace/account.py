@@ -94,7 +94,9 @@ class Account:
     def refuse_writes(self) -> None:
         """Raises `Restricted` where the connection is read-only."""
         if self.connection.read_only:
-            raise Restricted(f"{self.name} is read-only (read_only: true in the configuration); nothing was sent.")
+            raise Restricted(
+                f"{self.name} is read-only (read_only: true in the configuration); nothing was sent."
+            )
 
     async def _open_line(self) -> Line:
         """The driver, made at the first call: httpx costs a tenth of a second to import."""

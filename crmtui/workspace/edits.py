@@ -61,7 +61,9 @@ class Edits:
                 wrong[name] = reason
         if op is Op.CREATE:
             given = {name for name, value in edits.items() if not is_empty(value)}
-            missing = (f.name for f in schema.fields if f.required and not f.read_only and f.name not in given)
+            missing = (
+                f.name for f in schema.fields if f.required and not f.read_only and f.name not in given
+            )
             wrong |= dict.fromkeys(missing, "is required")
         if wrong:
             named = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
@@ -93,11 +95,18 @@ class Edits:
             ) from error
         except CrmError as error:
             writes.settle(write, State.REFUSED, error.message)
+            if isinstance(error, NotFound) and write.ref.id:
+                self._account.mirror.remove(write.ref)
             if isinstance(error, Invalid):
-                required = {name for name, reason in error.fields.items() if reason.startswith("is required")}
+                required = {name for name, reason in error.fields.items() if "is required" in reason}
                 self._fields.learn_required(write.ref.kind, required)
             raise
+        # First of all that it was done: a mirror that cannot be written must not say otherwise.
         writes.settle(write, State.DONE, "" if saved.sent else "nothing to change", _ref(saved))
+        if saved.record is None:
+            self._account.mirror.remove(write.ref)
+        elif saved.sent:
+            self._account.mirror.upsert([saved.record], whole=True)
         return saved
 
     async def _save(self, write: Write, schema: Schema) -> Saved:
@@ -116,11 +125,12 @@ class Edits:
         for call in calls:
             answer = await self._account.send(call)
         if write.op is Op.DELETE:
-            self._account.mirror.remove(write.ref)
             return Saved(None, sent=True)
         if answer is None:
-            answer = await self.read(write.ref)
-        self._account.mirror.upsert([answer], whole=True)
+            if current is None:
+                raise OutcomeUnknown("The service took the write, but its answer names no record.")
+            # Nothing tells what the record is now, so that the next read of it must be no conflict.
+            answer = msgspec.structs.replace(current, values={**current.values, **write.edits}, stamp=None)
         return Saved(answer, sent=True, other=_other(schema, write.edits, answer))
 
     async def read(self, ref: Ref) -> Record:

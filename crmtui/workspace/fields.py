@@ -2,7 +2,7 @@
 
 import msgspec
 
-from crmtui.model.errors import AuthFailed, CrmError, Unreachable, UsageError
+from crmtui.model.errors import AuthFailed, CrmError, QuotaSpent, RateLimited, Unreachable, UsageError
 from crmtui.model.query import Query
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.store.known import DAY
@@ -11,6 +11,9 @@ from crmtui.workspace.lists import read_all
 
 _USERS = "users"
 _CLOSED = "users closed"
+_SOON = 600.0
+_PASSING = frozenset({5, 8})
+"""Exit codes of errors that may be gone a moment later."""
 
 
 class Fields:
@@ -36,11 +39,14 @@ class Fields:
         except (AuthFailed, Unreachable):
             if known is None:
                 raise
-        except CrmError:
+        except CrmError as error:
+            if isinstance(error, (RateLimited, QuotaSpent)) and known is None:
+                raise
             # No dictionary for this kind, or not for this token: the records themselves will tell.
-            self._account.known.keep_schema(
-                msgspec.structs.replace(known or self._account.adapter.built_in(kind), fetched_at=_now())
-            )
+            # One that failed is asked for again soon, one that is refused is not.
+            read_at = _now() - (DAY - _SOON if error.exit_code in _PASSING else 0.0)
+            best = known or self._account.adapter.built_in(kind)
+            self._account.known.keep_schema(msgspec.structs.replace(best, fetched_at=read_at))
         else:
             self._account.known.keep_schema(schema)
         return self.now(kind)
@@ -64,7 +70,9 @@ class Fields:
             found: tuple[Choice, ...] = await self._account.send(call)
         except (AuthFailed, Unreachable):
             raise
-        except CrmError:
+        except CrmError as error:
+            if error.exit_code in _PASSING:
+                return self.choices_now(kind, field)
             found = ()
         self._account.known.keep_choices(kind, field.name, found)
         return found
@@ -88,9 +96,10 @@ class Fields:
             records = await read_all(account, Query(kind), {})
         except (AuthFailed, Unreachable):
             raise
-        except CrmError:
-            account.known.keep_fact(_CLOSED, True)
-            return ()
+        except CrmError as error:
+            if error.exit_code not in _PASSING:
+                account.known.keep_fact(_CLOSED, True)
+            return account.known.choices(_USERS, "", older=float("inf")) or ()
         users = tuple(Choice(record.ref.id, record.title) for record in records)
         account.known.keep_choices(_USERS, "", users)
         return users

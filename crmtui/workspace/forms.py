@@ -9,6 +9,7 @@ import msgspec
 from crmtui.model.errors import CrmError, Invalid
 from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import Choice, Field, FieldType, Schema
+from crmtui.model.text import clean
 from crmtui.model.value import fold, parse, same
 from crmtui.model.write import Op, Write, changed
 from crmtui.store.drafts import Draft
@@ -64,7 +65,8 @@ class Form:
         self.moved: tuple[str, ...] = ()
         """The changed fields whose values are others now than when the draft was begun."""
         self.lookups = FormLookups(desk, schema)
-        self._build(values or {})
+        self._values = dict(values or {})
+        self._build(self._values)
         if draft:
             self._restore(draft)
 
@@ -126,8 +128,8 @@ class Form:
         if each.field.type not in PICKED or not text:
             return text
         if self.record and text == each.original and (label := self.record.labels.get(name)):
-            return label
-        return self.lookups.label(each.field, text)
+            return clean(label)
+        return clean(self.lookups.label(each.field, text))
 
     def candidates(self, name: str, typed: str) -> list[Choice]:
         """What a typed text could mean, the likeliest first; the present value among all for none typed."""
@@ -204,6 +206,20 @@ class Form:
         base = self.base
         return self.desk.edits.intent(self.op, self.ref, edits, {n: base[n] for n in edits if n in base})
 
+    def changes(self, write: Write) -> list[tuple[str, str, str]]:
+        """Label, old and new text of what would be written, ids by their labels."""
+        return [
+            (self.field(name).title, self._words(name, self.fields[name].base), self._words(name, value))
+            for name, value in write.edits.items()
+        ]
+
+    def _words(self, name: str, value: Value) -> str:
+        field = self.field(name)
+        text = text_for(field, value)
+        if field.type is FieldType.BOOLEAN:
+            return {"true": "yes", "false": "no"}.get(text, text)
+        return self.shown(name, text)
+
     def cost(self) -> int | None:
         """The calls that saving would take; None where nobody can tell, or nothing may be written."""
         write = self.desk.edits.intent(self.op, self.ref, dict.fromkeys(self.changed))
@@ -232,6 +248,11 @@ class Form:
             each.original = each.begun = text_for(each.field, each.base)
             if untouched:
                 each.text = each.original
+
+    def discard(self) -> None:
+        """Everything as it was read, or as a new record began."""
+        self.draft, self.moved = None, ()
+        self._build(self._values)
 
     def give_up(self, name: str) -> None:
         """The field holds what was read again."""

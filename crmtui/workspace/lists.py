@@ -29,7 +29,8 @@ class RecordList:
         self._question = msgspec.json.encode((query.where, query.order)).decode()
         self._listing = account.mirror.listing(query.kind, self._question)
         self._next: Call | None = self._asked.call
-        self._seen = 0
+        self._ids: dict[int, list[str]] = {}
+        self._seen: set[str] = set()
 
     @property
     def total(self) -> int | None:
@@ -64,9 +65,10 @@ class RecordList:
     async def begin(self) -> None:
         """Reads the beginning of the list, and begins it anew if that is not what it was."""
         page: Page = await self._account.send(self._asked.call)
-        records = self._kept(page)
-        self._seen = len(page.records)
-        self._next = self._account.adapter.next_page(self._asked.call, page, self._seen)
+        self._ids.clear()
+        self._seen.clear()
+        records = self._new(page)
+        self._next = self._following(self._asked.call, page)
         if self._asked.rest is None:
             _note_total(self._account, self.query, page.total)
         total = page.total if self._asked.rest is None else len(records) if self._next is None else None
@@ -87,30 +89,70 @@ class RecordList:
         return bool(pages)
 
     async def _page(self, number: int) -> None:
-        """Reads one numbered page; an empty one inside the list shows that pages count from 0."""
+        """Reads one numbered page; one that ends too early may be another, where pages count from 0."""
         adapter = self._account.adapter
-        call = adapter.page_at(self._asked.call, number)
-        page: Page = await self._account.send(call)
-        if not page.records and number and adapter.next_page(call, page, 0) is not None:
-            self._account.known.keep_fact(PAGES_FROM, 0)
-            page = await self._account.send(adapter.page_at(self._asked.call, number))
-        self._place(number * self._size, self._kept(page), page.total)
+        first = number * self._size
+        page: Page = await self._account.send(adapter.page_at(self._asked.call, number))
+        if adapter.pages_from and self._is_short(page, first):
+            adapter.pages_from = 0
+            again: Page = await self._account.send(adapter.page_at(self._asked.call, number))
+            if again.records and not self._is_short(again, first) and not self._is_before(again, first):
+                page = again
+                self._account.known.keep_fact(PAGES_FROM, 0)
+                self._forget_from(self._size)
+            else:
+                adapter.pages_from = 1
+        self._place(first, self._kept(page), page.total)
+
+    def _is_short(self, page: Page, first: int) -> bool:
+        """Whether a page cannot be the one that begins at a position, by its own total."""
+        return page.total is not None and len(page.records) < min(self._size, page.total - first)
+
+    def _is_before(self, page: Page, first: int) -> bool:
+        """Whether a page is the one before a position, as far as that is known."""
+        if self._listing is None:
+            return False
+        known = self._account.mirror.listed(self._listing, first - self._size, len(page.records))
+        return known == [record.ref.id for record in page.records]
+
+    def _forget_from(self, position: int) -> None:
+        """Rows from a position on were read as other pages than they are."""
+        if self._listing is not None and self._listing.total is not None:
+            self._account.mirror.resize(self._listing, position)
+            self._account.mirror.resize(self._listing, self._listing.total)
 
     async def _on(self, last: int) -> bool:
         """Reads on in a sequential list until a position is known, or the end."""
-        listing = self._listing
-        if listing is None or self._next is None:
-            return False
-        have = len([id_ for id_ in self._account.mirror.listed(listing, 0, last + 1) if id_])
-        if have > last:
+        have = sum(map(len, self._ids.values()))
+        if self._listing is None or self._next is None or have > last:
             return False
         call = self._next
         page: Page = await self._account.send(call)
-        self._seen += len(page.records)
-        self._next = self._account.adapter.next_page(call, page, self._seen)
-        records = self._kept(page)
-        self._place(have, records, have + len(records) if self._next is None else None)
+        self._new(page)
+        self._next = self._following(call, page)
+        # Page 1 of pages that count from 0 comes last and belongs before the others.
+        ids = [id_ for number in sorted(self._ids) for id_ in self._ids[number]]
+        late = any(number > page.number for number in self._ids)
+        self._place_ids(
+            0 if late else have, ids if late else ids[have:], len(ids) if self._next is None else None
+        )
         return True
+
+    def _new(self, page: Page) -> list[Record]:
+        """What passes of a page, without rows that moved here from a page that was read before."""
+        new = [record for record in self._kept(page) if record.ref.id not in self._seen]
+        self._seen.update(record.ref.id for record in page.records)
+        self._ids[page.number] = [record.ref.id for record in new]
+        return new
+
+    def _following(self, call: Call, page: Page) -> Call | None:
+        """The call after a page; where that page proved what pages count from, it is kept."""
+        adapter = self._account.adapter
+        base = adapter.pages_from
+        following = adapter.next_page(call, page, len(self._seen))
+        if adapter.pages_from != base:
+            self._account.known.keep_fact(PAGES_FROM, adapter.pages_from)
+        return following
 
     def _kept(self, page: Page) -> list[Record]:
         """Mirrors a page; of a filter that is done here, returns what passes."""
@@ -119,9 +161,11 @@ class RecordList:
         return [r for r in page.records if rest is None or matches(rest, r, self._fields)]
 
     def _place(self, position: int, records: list[Record], total: int | None) -> None:
+        self._place_ids(position, [record.ref.id for record in records], total)
+
+    def _place_ids(self, position: int, ids: list[str], total: int | None) -> None:
         if self._listing is None:
             return
-        ids = [record.ref.id for record in records]
         self._account.mirror.place(self._listing, position, ids)
         if total is not None and total != self._listing.total:
             self._account.mirror.resize(self._listing, total)
@@ -194,6 +238,8 @@ async def read(
         more = page.has_more
         if limit is not None and count >= limit:
             break
+    else:
+        more = False
     records = [record for number in sorted(pages) for record in pages[number]]
     if limit is not None and len(records) > limit:
         records, more = records[:limit], True
@@ -218,6 +264,7 @@ async def _pages(
     asked = adapter.list(query, fields, size)
     if limit is not None and limit < size and asked.rest is None:
         asked = adapter.list(query, fields, limit)
+    base = adapter.pages_from
     seen: set[str] = set()
     call: Call | None = asked.call
     question = msgspec.json.encode((query.where, query.order)).decode()
@@ -234,10 +281,9 @@ async def _pages(
         ids[page.number] = [record.ref.id for record in new]
         rest = asked.rest
         yield page, [r for r in new if rest is None or matches(rest, labelled(r), fields)], rest is not None
-        following = adapter.next_page(call, page, len(seen))
-        if following is not None and following.args.get("page") == 1:
-            account.known.keep_fact(PAGES_FROM, 0)
-        call = following
+        call = adapter.next_page(call, page, len(seen))
+    if adapter.pages_from != base:
+        account.known.keep_fact(PAGES_FROM, adapter.pages_from)
     if asked.rest is None:
         order = [id_ for number in sorted(ids) for id_ in ids[number]]
         listing = account.mirror.begin_listing(query.kind, question, len(order), order[:size])

@@ -47,7 +47,11 @@ class Names:
             return [Choice(id_, title) for id_, title in dict(found).items()]
         if field.type is FieldType.USER:
             needed = not all(map(_AN_ID.fullmatch, texts))
-            return await fields.users() if needed and not self._offline else fields.choices_now(self._kind, field)
+            return (
+                await fields.users()
+                if needed and not self._offline
+                else fields.choices_now(self._kind, field)
+            )
         if self._offline or (field.open and not self._asks):
             return fields.choices_now(self._kind, field)
         return await fields.choices(self._kind, field)
@@ -56,10 +60,9 @@ class Names:
         """The value that a text means; a `ValueError` names candidates."""
         if field.type not in IDS or _AN_ID.fullmatch(text):
             return resolve(field, text, choices)
-        if field.type is FieldType.REFERENCE and not choices:
-            raise ValueError(
-                f'is neither an id nor the title of a mirrored record of {field.refers_to}: "{text}"; write the id'
-            )
+        if not choices:
+            known = "a user" if field.type is FieldType.USER else f"a mirrored record of {field.refers_to}"
+            raise ValueError(f'is neither an id nor the name of {known}: "{text}"; write the id')
         return resolve(msgspec.structs.replace(field, open=False), text, choices)
 
 
@@ -89,7 +92,9 @@ async def where_of(
         known[field.name] = (*known.get(field.name, ()), *found, *literal)
     if not terms:
         return None
-    return bind(terms, fields, today=today, choices=lambda field: known.get(field.name) or field.choices or ())
+    return bind(
+        terms, fields, today=today, choices=lambda field: known.get(field.name) or field.choices or ()
+    )
 
 
 def orders_of(kind: Kind, schema: Schema, texts: Sequence[str]) -> tuple[Order, ...]:
@@ -99,7 +104,9 @@ def orders_of(kind: Kind, schema: Schema, texts: Sequence[str]) -> tuple[Order, 
         if order.field != ID.name and order.field not in schema.by_name:
             raise UsageError(f'There is no field "{order.field}" in {kind.name} to order by.')
     if orders and not kind.can.order:
-        raise UsageError(f"The service cannot order {kind.name}; leave --order out, or use it with --offline.")
+        raise UsageError(
+            f"The service cannot order {kind.name}; leave --order out, or use it with --offline."
+        )
     return orders
 
 

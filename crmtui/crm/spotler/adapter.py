@@ -133,7 +133,9 @@ class Spotler:
         """Sections "POST Requests", "PATCH Requests", "DELETE Requests"."""
         kind = write.ref.kind
         if not getattr(self.kinds[kind].can, write.op.value):
-            raise Restricted(f"{self.label} lets nobody {write.op.value} {self.kinds[kind].label.lower()} here.")
+            raise Restricted(
+                f"{self.label} lets nobody {write.op.value} {self.kinds[kind].label.lower()} here."
+            )
         path = f"/{_quoted(kind)}"
         args = {"kind": kind, "what": str(write.ref)}
         if write.op is Op.DELETE:
@@ -191,7 +193,7 @@ class Spotler:
             rows = _by_opportunity(said["lines"])
         if not isinstance(rows, list):
             words = message_of(said) if isinstance(said, dict) else ""
-            raise BadAnswer(f'The service answered without a list{f", but with {words!r}" if words else ""}.')
+            raise BadAnswer(f"The service answered without a list{f', but with {words!r}' if words else ''}.")
         about = said.get("metadata") if isinstance(said, dict) else None
         about = about if isinstance(about, dict) else {}
         records = tuple(self._record(call.args["kind"], row) for row in rows)

@@ -95,8 +95,10 @@ def _unwrap(said: Any) -> Any:
 
 def _is_entry(inner: Any) -> bool:
     """Whether this is what a dictionary says of a field that happens to be called `list` or `data`."""
-    return isinstance(inner, dict) and bool(inner) and any(
-        isinstance(inner.get(key), str) for key in (*_TYPE_KEYS, *_REQUIRED_KEYS)
+    return (
+        isinstance(inner, dict)
+        and bool(inner)
+        and any(isinstance(inner.get(key), str) for key in (*_TYPE_KEYS, *_REQUIRED_KEYS))
     )
 
 
@@ -112,7 +114,9 @@ def _field(name: str, about: Mapping[str, Any], known: Field | None) -> Field:
         label if isinstance(label, str) else known.label if known else "",
         type_,
         required=_is_yes(_first(about, _REQUIRED_KEYS)) or bool(known and known.required),
-        read_only=name in COMPUTED or _is_yes(_first(about, _READ_ONLY_KEYS)) or bool(known and known.read_only),
+        read_only=name in COMPUTED
+        or _is_yes(_first(about, _READ_ONLY_KEYS))
+        or bool(known and known.read_only),
         max_length=_length(length) if type_ not in NUMBERS else None,
         asks=asks or type_ in (FieldType.CHOICE, FieldType.CHOICES, FieldType.USER),
         lookup=lookup if isinstance(lookup, str) else None,
@@ -145,7 +149,9 @@ def _type(name: str, words: str, known: Field | None, asks: bool) -> FieldType:
 
 def _choice_pairs(said: Any) -> Iterator[tuple[str, str]]:
     if isinstance(said, dict):
-        items = next((said[key] for key in ("items", "list", "values", "data", "lookup") if key in said), None)
+        items = next(
+            (said[key] for key in ("items", "list", "values", "data", "lookup") if key in said), None
+        )
         if items is None:
             items = {key: value for key, value in said.items() if key not in ("metadata", "message")}
     else:

@@ -6,7 +6,6 @@ Source: the vendor's page "CRM API Version 4.0", section "Error Responses".
 from collections.abc import Mapping
 from typing import Any
 
-from crmtui.crm.driver import retry_after
 from crmtui.crm.json_body import decode
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import (
@@ -54,7 +53,12 @@ def error_of(call: Call, answer: Answer) -> CrmError:
             what = call.args.get("what", "That")
             return NotFound(f"{what} does not exist, or not for this user. {words}")
         case 429:
-            return RateLimited(f"The service wants fewer calls. {words} Try again later.", retry_after(answer))
+            # The driver brings httpx, and is there already when an answer is.
+            from crmtui.crm.driver import retry_after
+
+            return RateLimited(
+                f"The service wants fewer calls. {words} Try again later.", retry_after(answer)
+            )
         case 422:
             return _refused(body, words)
         case 400:
@@ -62,7 +66,9 @@ def error_of(call: Call, answer: Answer) -> CrmError:
         case 500 if said == f"Invalid record type ({call.args.get('kind')})":
             return NotFound(f"This account has no such kind of record. {words}")
         case _:
-            return Unavailable(f"The service failed ({answer.status}), nothing was done. {words} Try again later.")
+            return Unavailable(
+                f"The service failed ({answer.status}), nothing was done. {words} Try again later."
+            )
 
 
 def passes(answer: Answer) -> bool:

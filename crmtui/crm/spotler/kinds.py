@@ -44,7 +44,6 @@ KINDS: Mapping[str, Kind] = {
             can=_CAN,
             columns=("name", "status", "value", "probability", "closedate", "accountid", "ownerid"),
             order=("closedate:desc",),
-            related=(Related("activities", "opportunityid"),),
         ),
         Kind(
             "activities",
@@ -79,13 +78,13 @@ COMPUTED = frozenset({"createddate", "modifieddate", "createdby", "modifiedby"})
 """Set by the service on every record; never written."""
 
 _T = FieldType
-_ADDRESS = (
-    Field("addressline", "Address", _T.MULTILINE),
+_PLACE = (
     Field("addresscity", "City"),
     Field("addresscounty/state", "County/State"),
     Field("addresspostcode/zip", "Postcode/Zip"),
     Field("addresscountry", "Country"),
 )
+_ADDRESS = (Field("addressline", "Address", _T.MULTILINE), *_PLACE)
 _STAMPS = (
     Field("createdby", "Created by", _T.USER, read_only=True, refers_to="users"),
     Field("createddate", "Created", _T.DATETIME, read_only=True),
@@ -137,7 +136,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("leftcompany", "Left company", _T.BOOLEAN),
         Field("hold", "On hold", _T.BOOLEAN),
         Field("leadscore", "Lead score", _T.INTEGER),
-        *_ADDRESS,
+        *_PLACE,
         *_STAMPS,
     ),
     "opportunities": (
@@ -162,7 +161,6 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("allday", "All day", _T.BOOLEAN),
         _ref("accountid", "Account", "accounts", required=True),
         _ref("contactid", "Contact", "contacts"),
-        _ref("opportunityid", "Opportunity", "opportunities"),
         _ref("caseid", "Case", "cases"),
         Field("priority", "Priority", _T.INTEGER),
         Field("description", "Description", _T.MULTILINE),

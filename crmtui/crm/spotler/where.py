@@ -4,6 +4,7 @@ Source: the vendor's page "CRM API Version 4.0", sections "Filtering results" an
 What the service cannot do, or not just as we mean it, is left over for the matcher here.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TypeAlias
@@ -29,6 +30,7 @@ _PRINTED_AS_STORED = frozenset(
     }
 )
 """Types whose printed text is what the service stores, so that it can look inside."""
+_WITHOUT_ZONE = re.compile(r"[0-9-]{10}T[0-9:.]+")
 
 
 def q_of(where: Where | None, fields: Mapping[str, Field]) -> tuple[Condition, Where | None]:
@@ -97,6 +99,8 @@ def _test(test: Test, field: Field) -> tuple[Condition | None, bool]:
             return {name: {"$con": _wire(field, test.values[0])}}, False
         return None, False
     values = [_wire(field, value) for value in test.values]
+    # The 0 of a reference is a number to the service, and none to us.
+    never_0 = field is ID or field.type not in IDS
     match test.op:
         case Op.EQ if isinstance(test.values[0], Day):
             return {name: {"$bt": [_first(field, test.values[0]), _last(test.values[0])]}}, True
@@ -118,9 +122,9 @@ def _test(test: Test, field: Field) -> tuple[Condition | None, bool]:
             # May find null too, according to what $not means by it; the matcher drops that.
             return {name: {"$not": _nothings(field)[0]}}, False
         case Op.BETWEEN:
-            return {name: {"$bt": [_first(field, test.values[0]), _last(test.values[1])]}}, True
+            return {name: {"$bt": [_first(field, test.values[0]), _last(test.values[1])]}}, never_0
         case Op.GT | Op.GE | Op.LT | Op.LE:
-            return {name: {_COMPARISONS[test.op]: _end(field, test.op, test.values[0])}}, True
+            return {name: {_COMPARISONS[test.op]: _end(field, test.op, test.values[0])}}, never_0
         # A choice is printed by its label, which for text lists is the value.
         case Op.PREFIX | Op.SUFFIX | Op.CONTAINS if field.type in _PRINTED_AS_STORED:
             return {name: {_TEXTS[test.op]: values[0]}}, True
@@ -134,9 +138,12 @@ def _can_be_asked(test: Test, field: Field) -> bool:
         return False
     for bound in test.values:
         # The service's times have no zone, and a mere date is no moment.
-        if isinstance(bound, Moment) and (field.type is FieldType.DATE or dates.has_offset(bound.value)):
+        if isinstance(bound, Moment) and (
+            field.type is FieldType.DATE or not _WITHOUT_ZONE.fullmatch(bound.value)
+        ):
             return False
-        if field.type in IDS and test.op in (Op.EQ, Op.NE, Op.IN, Op.NOT_IN) and isinstance(_wire(field, bound), str):
+        # A reference is a number, and its 0 means none.
+        if isinstance(bound, Text) and field.type in IDS and _wire(field, bound) in (0, bound.value):
             return False
     return True
 
@@ -185,5 +192,3 @@ def _end(field: Field, op: Op, bound: Bound) -> Json:
     if field.type is FieldType.DATE:
         return bound.value if op in (Op.GE, Op.LT) else _last(bound)
     return _first(field, bound) if op in (Op.GE, Op.LT) else _last(bound)
-
-

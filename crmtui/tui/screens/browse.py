@@ -17,7 +17,7 @@ from crmtui.model.query import Order, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Kind, Schema
 from crmtui.model.where import WhereError, parse_bar
-from crmtui.tui.format import ago, groups
+from crmtui.tui.format import ago, count, groups
 from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.sources import ListSource, NoRows, Rows, columns_of
 from crmtui.tui.widgets.ask_line import AskLine
@@ -40,7 +40,6 @@ class BrowseScreen(CommandScreen[None]):
     """The records of one kind."""
 
     NAME = "Browse"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "delete", "duplicate",
         "kind_next", "kind_previous", "copy", "drafts", "connections", "back", "quit",
@@ -99,24 +98,26 @@ class BrowseScreen(CommandScreen[None]):
         items = []
         for kind in self.desk.account.adapter.kinds.values():
             total = self.desk.account.known.fact(total_of(kind.name), int)
-            items.append(Item(kind.name, kind.label, "" if total is None else f"{total:,}"))
+            items.append(Item(kind.name, kind.label, "" if total is None else count(total)))
         sidebar.items = tuple(items)
         sidebar.current = self._kind.name
         self.query_one("#kinds", Panel).entitle("Records")
 
-    def _show_list(self, rows: Rows | None = None) -> None:
+    def _show_list(self, rows: Rows | None = None) -> ListSource:
         """Another list: its rows from the mirror, at once."""
         schema = self._schema()
         if rows is None:
             rows = self.desk.list(Query(self._kind.name, self._where, self._order), schema.by_name)
-        self._source = ListSource(rows, self._kind, schema, self.desk.labels(schema), self._want)
+        source = ListSource(rows, self._kind, schema, self.desk.labels(schema), self._want)
+        self._source = source
         records = self.query_one(RecordList)
         records.set_columns(columns_of(self._kind, schema, rows.query.order))
-        records.set_source(self._source)
+        records.set_source(source)
         self._error = None
         self.query_one(Banner).clear()
         self._entitle()
         self._show_preview()
+        return source
 
     def _redraw(self) -> None:
         """The mirror changed: the same list with what is new in it."""
@@ -143,7 +144,9 @@ class BrowseScreen(CommandScreen[None]):
         empty = total == 0 and self._asked
         self.set_class(empty or (self._error is not None and not source.list.fetched_at), "-empty")
         if self._error is not None:
-            self.query_one("#empty", Static).update(Content("Nothing of this list is here yet. r asks again."))
+            self.query_one("#empty", Static).update(
+                Content("Nothing of this list is here yet. r asks again.")
+            )
         elif empty:
             self.query_one("#empty", Static).update(Content(self._why_empty()))
 
@@ -168,8 +171,7 @@ class BrowseScreen(CommandScreen[None]):
             await self.desk.fields.schema(self._kind.name)
             await self.desk.fields.users()
             if self._schema() != known:
-                self._show_list()
-                source = self._source
+                source = self._show_list()
             await source.list.begin()
         except CrmError as error:
             if source is self._source:
@@ -235,7 +237,7 @@ class BrowseScreen(CommandScreen[None]):
             return
         schema = self._schema()
         labels = self.desk.labels(schema).of(record)
-        today = date.today()  # noqa: DTZ011
+        today = date.today()
         panel.entitle(record.title)
         panel.tell(f"read {ago(record.fetched_at, time.time())}")
         filled, empty = groups(record, schema, labels, today)
@@ -327,7 +329,7 @@ class BrowseScreen(CommandScreen[None]):
         return bind(
             parse_bar(text),
             schema.by_name,
-            today=date.today(),  # noqa: DTZ011
+            today=date.today(),
             choices=lambda field: self.desk.fields.choices_now(self._kind.name, field),
         )
 

@@ -57,10 +57,15 @@ class HelpScreen(CommandScreen[None]):
         for title, entries in groups.items():
             lines += [Content.styled(title, "bold $accent")]
             lines += [
-                Content.assemble((f"  {keys:<16}", "$accent"), (help_, "$text-value")) for keys, help_ in entries
+                Content.assemble((f"  {keys:<16}", "$accent"), (help_, "$text-value"))
+                for keys, help_ in entries
             ]
             lines.append(Content(""))
-        lines.append(Content.styled("Keys can be changed by id in config.yaml, as in keys: {edit: \"e,f2\"}", "$text-dim"))
+        lines.append(
+            Content.styled(
+                'Keys can be changed by id in config.yaml, as in keys: {edit: "e,f2"}', "$text-dim"
+            )
+        )
         return Content("\n").join(lines)
 
     def do_back(self) -> None:

@@ -36,7 +36,6 @@ class RecordScreen(CommandScreen[None]):
 
     NAME = "Record"
     CSS_PATH = "../styles/record.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]  # noqa: RUF012
     IDS: ClassVar[Sequence[str]] = (
         "back", "edit", "pane", "next", "previous", "refresh", "delete", "duplicate", "new",
         "copy", "drafts", "connections", "quit",
@@ -91,18 +90,22 @@ class RecordScreen(CommandScreen[None]):
             return
         schema = self.desk.schema(self.ref.kind)
         labels = self.desk.labels(schema).of(record)
-        today = date.today()  # noqa: DTZ011
+        today = date.today()
         pills = [
             str(record.values[name]) for name in _PILLS if not is_empty(record.values.get(name))
             and schema.field(name).type in (FieldType.CHOICE, FieldType.TEXT)
         ]  # fmt: skip
         width = self.size.width - 4
-        self.query_one("#band", Static).update(band(record.title, self._kind.singular, self.ref.id, pills, width))
+        self.query_one("#band", Static).update(
+            band(record.title, self._kind.singular, self.ref.id, pills, width)
+        )
         filled, empty = groups(record, schema, labels, today)
         self.query_one(RecordText).update(details(filled, empty, max(20, panel.size.width - 2)))
         draft = self.desk.account.drafts.get(self.ref)
         age = f"read {ago(record.fetched_at, time.time())}"
-        panel.tell(f"a draft waits: e opens it · {age}" if draft else age, "$warning" if draft else "$text-dim")
+        panel.tell(
+            f"a draft waits: e opens it · {age}" if draft else age, "$warning" if draft else "$text-dim"
+        )
         self._show_related()
 
     def _show_related(self) -> None:

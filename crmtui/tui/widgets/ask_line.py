@@ -1,8 +1,10 @@
 """One line to type a filter or a search into, with what is wrong with it beneath."""
 
+from typing import ClassVar
+
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
@@ -14,7 +16,7 @@ from crmtui.model.text import typed
 class _Line(Input):
     """An input that neither blinks nor selects, and takes no control characters."""
 
-    BINDINGS = [Binding("escape", "leave", "Leave", show=False)]  # noqa: RUF012
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 
     def on_mount(self) -> None:
         self.cursor_blink = False
@@ -32,8 +34,9 @@ class AskLine(Vertical):
 
     DEFAULT_CSS = """
     AskLine { height: auto; background: $ground; }
-    AskLine > Horizontal { height: 1; }
-    AskLine Input { height: 1; border: none; padding: 0 1; background: $field-focus-bg; color: $text-value; }
+    AskLine Input, AskLine Input:focus {
+        height: 1; border: none; padding: 0 1; background: $field-focus-bg; color: $text-value;
+    }
     AskLine .wrong { height: auto; display: none; padding: 0 1; color: $error; }
     AskLine .wrong.-shown { display: block; }
     """

@@ -139,10 +139,12 @@ NOT_YET = Row("", (ELLIPSIS,), styles=("dim",))
 """Stands for a row that has yet to be fetched."""
 
 
-def header_strip(slots: Sequence[Slot], width: int, style: Style) -> Strip:
-    """The line of headings, in one piece."""
-    line = " " * GUTTER + (" " * GAP).join(heading(slot.column, slot.width) for slot in slots)
-    return Strip([Segment(fit(line, width), style)], width)
+def header_strip(slots: Sequence[Slot], width: int, style: Style, ground: Style) -> Strip:
+    """The line of headings, in one piece after its gutter."""
+    if not slots:
+        return Strip.blank(width, ground)
+    line = (" " * GAP).join(heading(slot.column, slot.width) for slot in slots)
+    return Strip([Segment(" " * GUTTER, ground), Segment(fit(line, width - GUTTER), style)], width)
 
 
 def row_strip(

@@ -56,6 +56,6 @@ class Panel(Vertical):
         if count:
             rule = "─" * max(0, room - text.cell_length - len(count) - 1)
             text = Content.assemble(text, (f" {rule}", "$rule"), (count, "$text-label"))
-        self.border_title = text  # type: ignore[assignment]
+        self.border_title = text
         words, style = self._state
-        self.border_subtitle = Content.styled(cut(words, room), style)  # type: ignore[assignment]
+        self.border_subtitle = Content.styled(cut(words, room), style)

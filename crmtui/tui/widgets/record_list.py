@@ -138,11 +138,10 @@ class RecordList(RowView, can_focus=True):
         self._note()
 
     def on_resize(self) -> None:
-        """Lay the columns out anew and keep the cursor in view."""
-        self._lay_out()
-        self._painted.clear()
+        """Keep the cursor in view."""
         self._scroll_top(self.scroll_offset.y)
         self._reveal()
+        self._repaint(range(self.size.height))
         self._tell()
 
     def validate_cursor(self, index: int) -> int:

@@ -22,19 +22,29 @@ def band(title: str, kind: str, id_: str, pills: list[str], width: int) -> Conte
 
 def details(groups: list[Group], empty: int, width: int) -> Content:
     """Groups of lines, labels in a column of their own; what is empty is folded to its number."""
-    label_width = min(_LABEL, width // 3 + 1, max((len(line.label) for g in groups for line in g.lines), default=8) + 1)
+    label_width = min(
+        _LABEL, width // 3 + 1, max((len(line.label) for g in groups for line in g.lines), default=8) + 1
+    )
     room = max(8, width - label_width - 2)
     parts: list[Content] = []
     for group in groups:
         if group.title:
             rule = "─" * max(0, width - len(group.title) - 4)
-            parts += [Content(""), Content.assemble(("── ", "$rule"), (f"{group.title} ", "$text-label"), (rule, "$rule"))]
+            parts += [
+                Content(""),
+                Content.assemble(("── ", "$rule"), (f"{group.title} ", "$text-label"), (rule, "$rule")),
+            ]
         for line in group.lines:
             first, *others = _wrapped(line.text, room)
-            parts.append(Content.assemble((fit(line.label, label_width), "$text-label"), " ", (first, "$text-value")))
+            parts.append(
+                Content.assemble((fit(line.label, label_width), "$text-label"), " ", (first, "$text-value"))
+            )
             parts += [Content.assemble(" " * (label_width + 1), (text, "$text-value")) for text in others]
     if empty:
-        parts += [Content(""), Content.styled(f"… {empty} empty field{'s' if empty > 1 else ''}", "$text-dim")]
+        parts += [
+            Content(""),
+            Content.styled(f"… {empty} empty field{'s' if empty > 1 else ''}", "$text-dim"),
+        ]
     return Content("\n").join(parts)
 
 
@@ -42,7 +52,9 @@ def _wrapped(text: str, room: int) -> list[str]:
     """A text's lines, none wider than the room; a text of hundreds of lines says how many are left out."""
     lines: list[str] = []
     for paragraph in text.split("\n"):
-        wrapped = Content(paragraph).wrap(room) if Content(paragraph).cell_length > room else [Content(paragraph)]
+        wrapped = (
+            Content(paragraph).wrap(room) if Content(paragraph).cell_length > room else [Content(paragraph)]
+        )
         lines += [part.plain for part in wrapped]
         if len(lines) > _MOST_LINES:
             return [*lines[:_MOST_LINES], f"… {len(text)} characters in all; e shows the rest"]

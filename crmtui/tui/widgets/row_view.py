@@ -77,6 +77,7 @@ class RowView(ScrollView):
         self._source = source
         self._columns = tuple(columns)
         self._slots: tuple[Slot, ...] = ()
+        self._width = 0
         self._count = 0
         self._known = False
         self._strips: LRUCache[int, dict[tuple[bool, int | None], Strip]] = LRUCache(256)
@@ -141,11 +142,14 @@ class RowView(ScrollView):
 
     def _line(self, y: int) -> Strip:
         width = self.size.width
+        if width != self._width:
+            self._lay_out()
+        ground = (self._looks.get(False) or self._look(False)).text
         if y == 0 and (self._count or not self._known):
-            return header_strip(self._slots, width, self._style("header"))
+            return header_strip(self._slots, width, self._style("header"), ground)
         index = self.scroll_offset.y + y - 1
         if y == 0 or index >= self._count:
-            return Strip.blank(width, (self._looks.get(False) or self._look(False)).text)
+            return Strip.blank(width, ground)
         here = index == self.cursor
         state = (here, self.column_cursor if here else None)
         row: Row | None = None
@@ -200,10 +204,11 @@ class RowView(ScrollView):
         total = self._source.total()
         self._known = total is not None
         if total is None:
-            end = self._count + _PROBE
-            total = next((i for i in range(self._count, end) if self._source.row(i) is None), end)
+            start = self._count if self._count and self._source.row(self._count - 1) else 0
+            end = start + _PROBE
+            total = next((index for index in range(start, end) if self._source.row(index) is None), end)
         self._count = total
-        size = Size(self.size.width, total + 1)
+        size = Size(0, total + 1)
         if self.styles.scrollbar_size_vertical:
             self.virtual_size = size
         else:
@@ -211,7 +216,8 @@ class RowView(ScrollView):
             self.set_reactive(RowView.virtual_size, size)
 
     def _lay_out(self) -> None:
-        self._slots = layout(self._columns, self.size.width)
+        self._width = self.size.width
+        self._slots = layout(self._columns, self._width)
         self._strips.clear()
         self.set_reactive(RowView.column_cursor, self.validate_column_cursor(self.column_cursor))
 

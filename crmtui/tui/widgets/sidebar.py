@@ -18,7 +18,7 @@ class Item(NamedTuple):
 
     id: str
     label: str
-    count: str = ""
+    figure: str = ""
 
 
 class Sidebar(Widget, can_focus=True):
@@ -82,11 +82,13 @@ class Sidebar(Widget, can_focus=True):
     def _line(self, item: Item, width: int) -> Content:
         if not item.id:
             return Content.styled(cut(item.label, width), "$text-dim")
-        label = cut(item.label, max(1, width - len(item.count) - 3))
+        label = cut(item.label, max(1, width - len(item.figure) - 3))
         here = item.id == self.current
-        text = f"{label}{' ' * max(1, width - 2 - len(item.count) - _cells(label))}{item.count} "
+        text = f"{label}{' ' * max(1, width - 2 - len(item.figure) - _cells(label))}{item.figure} "
         if not here:
-            return Content.assemble((" ", ""), (text[: -len(item.count) - 1], "$text-value"), (f"{item.count} ", "$text-dim"))
+            return Content.assemble(
+                (" ", ""), (text[: -len(item.figure) - 1], "$text-value"), (f"{item.figure} ", "$text-dim")
+            )
         bar, ground = ("$bar", "$cursor-bg") if self.has_focus else ("$bar-blurred", "$cursor-blurred-bg")
         return Content.assemble(("▌", f"{bar} on {ground}"), (text, f"bold $cursor-fg on {ground}"))
 

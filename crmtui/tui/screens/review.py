@@ -1,0 +1,118 @@
+"""Review: what a save would change, the requests it would send, and what they cost."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from crmtui.model.call import Call
+from crmtui.model.quota import Quota
+from crmtui.model.text import clean
+from crmtui.tui.screens.base import CommandScreen
+from crmtui.tui.widgets.columns import cut, fit
+from crmtui.tui.widgets.panel import Panel
+
+_LABEL = 20
+_LONGEST = 160
+"""Characters of a value that are shown."""
+_BODY = 4000
+
+
+class ReviewScreen(CommandScreen[bool]):
+    """Nothing leaves before enter; esc goes back to the form."""
+
+    NAME = "Review"
+    IDS: ClassVar[Sequence[str]] = ("submit", "back")
+    CSS_PATH = "../styles/review.tcss"
+    AUTO_FOCUS = "#changes"
+
+    def __init__(
+        self,
+        title: str,
+        changes: Sequence[tuple[str, str, str]],
+        calls: Sequence[Call],
+        quota: Quota,
+        *,
+        new: bool = False,
+    ) -> None:
+        super().__init__()
+        self._title = title
+        self._changes = changes
+        self._calls = calls
+        self._quota = quota
+        self._new = new
+
+    def compose(self) -> ComposeResult:
+        with Panel(id="review") as panel:
+            count = f"{len(self._changes)} field{'' if len(self._changes) == 1 else 's'}"
+            panel.entitle(f"Review · {clean(self._title)}", count)
+            panel.tell(cost_words(self._calls, self._quota))
+            with VerticalScroll(id="changes", can_focus=True):
+                yield Static(self._table())
+                yield Static(requests(self._calls), id="requests")
+        yield Static(self._keys(), id="foot")
+
+    def _table(self) -> Content:
+        return Content("\n").join(
+            [self._heading(), *(line(*change, new_record=self._new) for change in self._changes), Content("")]
+        )
+
+    def _heading(self) -> Content:
+        words = "value" if self._new else "old → new"
+        return Content.styled(f"{fit('field', _LABEL)}  {words}", "bold $text-label")
+
+    def _keys(self) -> Content:
+        return Content.assemble(
+            ("enter", "bold $accent"),
+            (" send    ", "$text-value"),
+            ("esc", "bold $accent"),
+            (" back to the form", "$text-label"),
+        )
+
+    def do_submit(self) -> None:
+        """Sends."""
+        self.dismiss(True)
+
+    def do_back(self) -> None:
+        """To the form, with nothing sent."""
+        self.dismiss(False)
+
+
+def line(label: str, old: str, new: str, *, new_record: bool = False) -> Content:
+    """One change: the label, what was, and what will be."""
+    parts = [(f"{fit(clean(label), _LABEL)}  ", "$text-label")]
+    if not new_record:
+        parts += [(short(old), "$text-dim strike" if old else "$text-dim"), (" → ", "$text-dim")]
+    parts.append((short(new), "$text-value" if new else "$text-dim"))
+    return Content.assemble(*parts)
+
+
+def short(text: str) -> str:
+    """A value on one line, cut where it is long, with its length then; empty as `—`."""
+    if not text:
+        return "—"
+    one = clean(text)
+    if len(one) <= _LONGEST:
+        return one
+    return f"{one[:_LONGEST].rstrip()}… ({len(text):,} characters)"
+
+
+def requests(calls: Sequence[Call]) -> Content:
+    """Each request in one line, as it will leave; the token is no part of it."""
+    lines = []
+    for call in calls:
+        body = clean(call.body.decode("utf-8", "replace"))
+        lines.append(f"{call.method} {clean(call.target)}  {cut(body, _BODY)}".rstrip())
+    return Content.styled("\n".join(lines), "$text-dim")
+
+
+def cost_words(calls: Sequence[Call], quota: Quota) -> str:
+    """What it costs, and what is left where that is known."""
+    cost = sum(call.cost for call in calls)
+    words = "1 call" if cost == 1 else f"{cost} calls"
+    if quota.used is not None and quota.limit:
+        return f"{words} of {max(0, quota.limit - quota.used):,} left"
+    return words

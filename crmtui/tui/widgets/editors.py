@@ -1,0 +1,302 @@
+"""The editors of a form: one for every type of field, all of them sparing with bytes."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, ClassVar, Final, Protocol, Self
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.events import Blur, Click, Focus, Key, Paste
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.reactive import Reactive
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from crmtui.model.schema import FieldType
+from crmtui.model.text import typed
+from crmtui.tui.widgets.painted import Painted
+from crmtui.workspace.forms import Form
+
+
+class Edited(Message):
+    """A person changed the text of a field."""
+
+    def __init__(self, field: str, text: str) -> None:
+        super().__init__()
+        self.field = field
+        self.text = text
+
+
+class Finished(Message):
+    """A person is done with a field: on to the next."""
+
+
+class Editor(Protocol):
+    """What a form asks of an editor beyond being a widget."""
+
+    field: str
+
+    def show(self, text: str) -> None:
+        """Takes a text that nobody typed here."""
+
+    @property
+    def place(self) -> int:
+        """Where the cursor is, in characters."""
+
+    def go(self, place: int) -> None:
+        """Puts the cursor there; beyond the text is its end."""
+
+
+def _but_cut(bindings: Iterable[BindingType]) -> list[BindingType]:
+    """Textual's keys of an editor; that of the cut is the form's."""
+    return [each for each in bindings if isinstance(each, Binding) and each.action != "cut"]
+
+
+class LineEdit(Input, inherit_bindings=False):
+    """One line of text on a filled strip."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _but_cut(Input.BINDINGS)
+
+    # A strip of fixed size: its content never moves its neighbours, so no layout is due.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
+
+    def __init__(self, form: Form, field: str, *, classes: str = "") -> None:
+        self._painted = Painted()
+        self.form = form
+        self.field = field
+        self._told = form.shown(field)
+        super().__init__(self._told, select_on_focus=False, compact=True, classes=classes)
+        self.cursor_blink = False
+
+    def show(self, text: str) -> None:
+        """See `Editor`."""
+        self._told = text
+        if self.value != text:
+            self.value = text
+            self.cursor_position = len(text)
+
+    @property
+    def place(self) -> int:
+        """See `Editor`."""
+        return self.cursor_position
+
+    def go(self, place: int) -> None:
+        """See `Editor`."""
+        self.cursor_position = place
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Tells the form, once a text."""
+        event.stop()
+        if event.value != self._told:
+            self._told = event.value
+            self.edited(event.value)
+
+    def edited(self, text: str) -> None:
+        """The text in the editor is another."""
+        self.post_message(Edited(self.field, text))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter leads on."""
+        event.stop()
+        self.post_message(Finished())
+
+    def on_paste(self, event: Paste) -> None:
+        """One harmless line of what was pasted."""
+        event.stop()
+        event.prevent_default()
+        text = " ".join(part.strip() for part in typed(event.text).replace("\t", " ").splitlines())
+        self.replace(text.strip(), *self.selection)
+
+    def on_focus(self, event: Focus) -> None:
+        """The cursor is in sight."""
+        self.scroll_to_region(Region(self._cursor_offset, 0, 1, 1), force=True, animate=False)
+
+    def on_blur(self, event: Blur) -> None:
+        """What a field begins with tells more than what it ends with."""
+        self.scroll_to(0, 0, animate=False, force=True)
+
+    def notify_style_update(self) -> None:
+        """See `Painted`."""
+        self._painted.forget()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """See `Painted`."""
+        return self._painted.keep(y, super().render_line(y))
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """See `Painted`."""
+        if repaint and not layout and not recompose and self._is_mounted:
+            found = self._painted.changes(1, super().render_line)
+            if found is not None:
+                return super().refresh(*found, repaint=bool(found))
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+
+class TextEdit(TextArea, inherit_bindings=False):
+    """Several lines of text, which grow with what is written."""
+
+    BINDINGS: ClassVar[list[BindingType]] = _but_cut(TextArea.BINDINGS)
+
+    def __init__(self, form: Form, field: str) -> None:
+        self._painted = Painted()
+        self.field = field
+        self._told = form.shown(field)
+        super().__init__(self._told, compact=True, highlight_cursor_line=False)
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+
+    def on_mount(self) -> None:
+        """The cursor stands behind the text."""
+        self.move_cursor(self.document.end)
+
+    def show(self, text: str) -> None:
+        """See `Editor`."""
+        self._told = text
+        if self.text != text:
+            self.text = text
+            self.move_cursor(self.document.end)
+
+    @property
+    def place(self) -> int:
+        """See `Editor`."""
+        row, column = self.cursor_location
+        return sum(len(self.document.get_line(y)) + 1 for y in range(row)) + column
+
+    def go(self, place: int) -> None:
+        """See `Editor`."""
+        for row in range(self.document.line_count):
+            length = len(self.document.get_line(row))
+            if place <= length:
+                self.move_cursor((row, place))
+                return
+            place -= length + 1
+        self.move_cursor(self.document.end)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tells the form, once a text."""
+        event.stop()
+        if self.text != self._told:
+            self._told = self.text
+            self.post_message(Edited(self.field, self.text))
+
+    def on_paste(self, event: Paste) -> None:
+        """Harmless lines of what was pasted."""
+        event.stop()
+        event.prevent_default()
+        if result := self._replace_via_keyboard(typed(event.text), *self.selection):
+            self.move_cursor(result.end_location)
+
+    def notify_style_update(self) -> None:
+        """See `Painted`."""
+        self._painted.forget()
+        super().notify_style_update()
+
+    def render_line(self, y: int) -> Strip:
+        """See `Painted`."""
+        return self._painted.keep(y, super().render_line(y))
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """See `Painted`."""
+        if repaint and not layout and not recompose and self._is_mounted:
+            found = self._painted.changes(self.content_size.height, super().render_line)
+            if found is not None:
+                return super().refresh(*found, repaint=bool(found))
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
+
+
+class Toggle(Widget, can_focus=True):
+    """Yes, no, or nothing yet."""
+
+    _CYCLE: ClassVar[Mapping[str, str]] = {"": "true", "true": "false", "false": "true"}
+    _KEYS: ClassVar[Mapping[str, str]] = {"y": "true", "n": "false", "backspace": "", "delete": ""}
+
+    def __init__(self, form: Form, field: str) -> None:
+        super().__init__()
+        self._form = form
+        self.field = field
+        self._text = form.shown(field)
+
+    def render(self) -> Content:
+        def part(word: str, text: str) -> Content:
+            chosen = self._text == text
+            return Content.styled(f"{'●' if chosen else '○'} {word}", "$text-value" if chosen else "$text-dim")
+
+        empty = Content.styled("   —", "$text-dim") if not self._text else Content("")
+        if self._text not in self._CYCLE:  # what the service holds is neither
+            return Content(self._text)
+        return part("yes", "true") + "   " + part("no", "false") + empty
+
+    def show(self, text: str) -> None:
+        """See `Editor`."""
+        if text != self._text:
+            self._text = text
+            self.refresh()
+
+    @property
+    def place(self) -> int:
+        """See `Editor`."""
+        return 0
+
+    def go(self, place: int) -> None:
+        """See `Editor`."""
+
+    def on_key(self, event: Key) -> None:
+        """Space and the arrows change it, y and n say it, backspace takes it back."""
+        if event.key in ("space", "left", "right"):
+            # Nothing can be chosen again only where nothing was there to begin with.
+            was_empty = not self._form.fields[self.field].original
+            text = "" if self._text == "false" and was_empty else self._CYCLE.get(self._text, "true")
+        elif event.key in self._KEYS:
+            text = self._KEYS[event.key]
+        elif event.key == "enter":
+            text = self._text
+            self.post_message(Finished())
+        else:
+            return
+        event.stop()
+        event.prevent_default()
+        if text != self._text:
+            self.show(text)
+            self.post_message(Edited(self.field, text))
+
+    def on_click(self, event: Click) -> None:
+        """The word that was clicked."""
+        text = "true" if event.x - self.content_offset.x < len("● yes ") else "false"
+        if text != self._text:
+            self.show(text)
+            self.post_message(Edited(self.field, text))
+
+
+def _number(form: Form, field: str) -> LineEdit:
+    return LineEdit(form, field, classes="-number")
+
+
+def _date(form: Form, field: str) -> LineEdit:
+    return LineEdit(form, field, classes="-date")
+
+
+def _lookup(form: Form, field: str) -> LineEdit:
+    from crmtui.tui.widgets.lookup import Lookup
+
+    return Lookup(form, field)
+
+
+_T = FieldType
+_EDITORS: Final[Mapping[FieldType, Callable[[Form, str], Any]]] = {
+    _T.MULTILINE: TextEdit,
+    _T.BOOLEAN: Toggle,
+    **dict.fromkeys((_T.INTEGER, _T.DECIMAL, _T.MONEY, _T.PERCENT), _number),
+    **dict.fromkeys((_T.DATE, _T.DATETIME), _date),
+    **dict.fromkeys((_T.CHOICE, _T.CHOICES, _T.USER, _T.REFERENCE), _lookup),
+}
+
+
+def editor_for(form: Form, field: str) -> Any:
+    """The editor of a field: an `Editor` and a `Widget`; of a type nobody has seen, a line of text."""
+    return _EDITORS.get(form.field(field).type, LineEdit)(form, field)

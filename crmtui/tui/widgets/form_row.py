@@ -1,0 +1,129 @@
+"""One line of a form: the label, its editor, and beneath them what is wrong with it."""
+
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final
+
+from rich.segment import Segment
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.events import DescendantBlur, DescendantFocus
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Static
+
+from crmtui.model.text import clean
+from crmtui.tui.widgets.columns import cut, fit
+from crmtui.tui.widgets.editors import Editor, editor_for
+from crmtui.workspace.forms import Form
+
+LABEL: Final = 24
+"""Cells before the editor: the bar of a changed field, the label, a gap."""
+_MOST_LINES = 3
+
+
+class FormRow(Widget):
+    """A label and an editor; the label and the message are painted, so that a form is half the widgets."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"form-row--{part}" for part in ("label", "focus", "required", "bar", "error")
+    }
+    DEFAULT_CSS = """
+    FormRow {
+        height: auto; width: 1fr; background: $ground;
+        & > .form-row--label { color: $text-label; background: $ground; }
+        & > .form-row--focus { color: $accent; background: $ground; }
+        & > .form-row--required { color: $accent; background: $ground; }
+        & > .form-row--bar { color: $bar; background: $ground; }
+        & > .form-row--error { color: $error; background: $ground; }
+    }
+    """
+
+    def __init__(self, form: Form, field: str) -> None:
+        super().__init__()
+        self._form = form
+        self.field = field
+        self.editor: Any = editor_for(form, field)
+        self._changed = form.fields[field].changed
+        self._focused = False
+        self._message: list[str] = []
+
+    def compose(self) -> ComposeResult:
+        yield self.editor
+
+    @property
+    def typed(self) -> Editor:
+        """The editor, as what it can do."""
+        editor: Editor = self.editor
+        return editor
+
+    def show(self) -> None:
+        """Takes over the text and the state that the form has for the field."""
+        self.typed.show(self._form.shown(self.field))
+        self.mark()
+        self.tell()
+
+    def tell(self) -> None:
+        """What is wrong with the field stands beneath it."""
+        each = self._form.fields[self.field]
+        width = max(20, self.size.width - LABEL - 1)
+        lines = Content(f"✗ {clean(each.error)}").wrap(width) if each.error else []
+        message = [line.plain for line in lines[:_MOST_LINES]]
+        if len(lines) > _MOST_LINES:
+            message[-1] = cut(f"{message[-1]}…", width)
+        if message != self._message:
+            self._message = message
+            self.editor.styles.margin = (0, 0, len(message), LABEL)
+            self.refresh(layout=True)
+
+    def mark(self) -> None:
+        """The bar at the left tells whether the field is changed."""
+        changed = self._form.fields[self.field].changed
+        if changed != self._changed:
+            self._changed = changed
+            self.refresh(Region(0, 0, 1, 1))
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """The label lights up."""
+        self._focused = True
+        self.refresh(Region(0, 0, LABEL, 1))
+
+    def on_descendant_blur(self, event: DescendantBlur) -> None:
+        """The label goes dim again."""
+        self._focused = False
+        self.refresh(Region(0, 0, LABEL, 1))
+
+    def render_line(self, y: int) -> Strip:
+        style = self.get_component_rich_style
+        if y == 0:
+            field = self._form.field(self.field)
+            label = cut(clean(field.title), LABEL - 2 - (2 if field.required else 1))
+            segments = [
+                Segment("▌" if self._changed else " ", style("form-row--bar")),
+                Segment(f" {label}", style("form-row--focus" if self._focused else "form-row--label")),
+                Segment(" *" if field.required else "", style("form-row--required")),
+            ]
+        else:
+            place = y - (self.size.height - len(self._message))
+            text = self._message[place] if 0 <= place < len(self._message) else ""
+            segments = [Segment(" " * LABEL + text, style("form-row--error"))]
+        return Strip(segments).adjust_cell_length(self.size.width, style("form-row--label"))
+
+
+def heading(title: str) -> Static:
+    """A rule with a group's name in it."""
+    text = Content.assemble(("── ", "$rule"), (title, "$text-label"), (" " + "─" * 300, "$rule"))
+    return Static(text, classes="heading")
+
+
+def read_only(lines: Sequence[tuple[str, str]]) -> Static:
+    """What is shown only, a line each."""
+    return Static(
+        Content("\n").join(
+            Content.assemble(
+                (fit(f" {clean(label)}", LABEL), "$text-dim"), (f" {cut(clean(text), 300)}", "$text-label")
+            )
+            for label, text in lines
+        ),
+        classes="lines",
+    )
