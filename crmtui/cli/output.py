@@ -19,8 +19,6 @@ _encode = msgspec.json.Encoder(decimal_format="number").encode
 _CSV_SPECIAL = re.compile('[",\r\n]|^ | $')
 # YAML 1.1 and 1.2 differ in what a bare number is, so that a text like 1e3 must not stand bare.
 _YAML_NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_,.:]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+")
-
-
 # Many readers take these for ends of lines too, and a line is to hold one object.
 _LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
 

@@ -7,7 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.app import App, SystemCommand
@@ -31,6 +31,7 @@ from crmtui.workspace.opening import connection_of, open_account, redactor
 
 if TYPE_CHECKING:
     from crmtui.tui.screens.base import CommandScreen
+    from crmtui.tui.widgets.list_pane import ListPane
 
 DEMO = "demo"
 """The result of an app whose person asked for the demo."""
@@ -42,12 +43,16 @@ class CrmTui(App[Any]):
 
     TITLE = "crmtui"
     # Browse is the first screen, and Textual loads no sheet of a first screen by itself.
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["styles/app.tcss", "styles/browse.tcss"]
+    CSS_PATH = ["styles/app.tcss", "styles/browse.tcss"]
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[Any]] = []
     NOTIFICATION_TIMEOUT = 6
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-narrow"), (80, "-normal"), (120, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [
+        (0, "-narrow"),
+        (80, "-normal"),
+        (120, "-wide"),
+    ]
 
     def __init__(
         self,
@@ -201,7 +206,7 @@ class CrmTui(App[Any]):
 
     # -- between screens
 
-    def open_record(self, desk: Desk, ref: Ref, among: "CommandScreen[Any] | None") -> None:
+    def open_record(self, desk: Desk, ref: Ref, among: "ListPane | None") -> None:
         """A record; `among` is the list that J and K move along."""
         from crmtui.tui.screens.record import RecordScreen
 

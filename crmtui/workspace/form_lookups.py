@@ -1,4 +1,4 @@
-"""The values that are looked up: what a typed text could mean, what it does mean, and how a value is called."""
+"""Values that are looked up: what a typed text could mean, what it does mean, how a value is called."""
 
 from collections.abc import Sequence
 
@@ -87,7 +87,7 @@ def parts(text: str) -> list[str]:
 
 
 def _matching(choices: Sequence[Choice], typed: str) -> list[Choice]:
-    """The choices that hold a text: at the beginning first, then at the beginning of a word, then elsewhere."""
+    """The choices that hold a text: at their beginning first, then at a word's, then elsewhere."""
     wanted = fold(typed.strip())
     if not wanted:
         return list(choices)

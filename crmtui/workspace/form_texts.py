@@ -1,6 +1,6 @@
 """What an editor shows of a value, and what is meant by the text that comes back from it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -120,3 +120,19 @@ def preview(field: Field, text: str, today: date) -> str:
         return f"{day:%a} {day.day} {day:%b} {day.year}" + stamp[10:16].replace("T", " ")
     except ValueError:
         return ""
+
+
+def grouped(fields: Sequence[Field], known: Sequence[str]) -> list[tuple[Field, str]]:
+    """The fields with their headings: the known ones in their order, an address, then what an account added."""
+    places = {name: place for place, name in enumerate(known)}
+    main: list[tuple[Field, str]] = []
+    address: list[tuple[Field, str]] = []
+    more: list[tuple[Field, str]] = []
+    for field in sorted(fields, key=lambda field: places.get(field.name, len(places))):
+        if field.name.lower().startswith("address"):
+            address.append((field, "Address"))
+        elif known and field.name not in places and not field.required:
+            more.append((field, "More"))
+        else:
+            main.append((field, ""))
+    return [*main, *address, *more]

@@ -1,7 +1,6 @@
 """A form: what stands in the editors of one record, what of it is changed, and what is wrong with it."""
 
-import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
@@ -10,34 +9,43 @@ from crmtui.model.errors import CrmError, Invalid
 from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.model.text import clean
-from crmtui.model.value import fold, parse, same
-from crmtui.model.write import Op, Write, changed
+from crmtui.model.value import fold, parse
+from crmtui.model.write import Clash, Op, Write, changed
 from crmtui.store.drafts import Draft
+from crmtui.store.writes import WAITING
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.form_draft import FormDraft
 from crmtui.workspace.form_lookups import FormLookups
-from crmtui.workspace.form_texts import PICKED, hint, is_editable, meant, preview, text_for
+from crmtui.workspace.form_texts import PICKED, grouped, hint, is_editable, meant, preview, text_for
 
-_ADDRESS = "address"
+_NOT_WRITTEN = frozenset({*PICKED, FieldType.BOOLEAN})
 
 
 class FormField(msgspec.Struct):
     """One editor's state. Of a picked value `text` is the value; its label is `Form.shown`'s business.
 
-    `base` is what the change starts from, `original` its text, `begun` the text at opening.
+    `base` is what the change starts from and `original` its text; `source` is the value that the editor
+    began with and `begun` its text: they are others only in a record begun with another's values.
     """
 
     field: Field
     group: str
     base: Value
     original: str
-    text: str
+    source: Value
     begun: str
+    text: str
     error: str = ""
 
     @property
     def changed(self) -> bool:
         """Whether the editor holds something else than was read."""
         return self.text != self.original
+
+    def start_from(self, base: Value) -> None:
+        """Another value was read of the field."""
+        self.base = self.source = base
+        self.original = self.begun = text_for(self.field, base)
 
 
 class Form:
@@ -53,28 +61,28 @@ class Form:
         ref: Ref | None = None,
         values: Mapping[str, Value] | None = None,
     ) -> None:
-        """`values` are a new record's to begin with; `ref` names a record not yet made by its kind."""
+        """Its draft is in it; `values` begin a new record without one; `ref` can name a new one's draft."""
         self.desk = desk
         self.schema = schema
         self.record = record
         self.is_new = record is None
         self.ref = record.ref if record else Ref(desk.account.name, ref.kind if ref else schema.kind)
-        self.draft_ref = draft.ref if draft else self._draft_ref(bool(values))
-        self.draft: Draft | None = draft
         self.fields: dict[str, FormField] = {}
-        self.moved: tuple[str, ...] = ()
-        """The changed fields whose values are others now than when the draft was begun."""
         self.lookups = FormLookups(desk, schema)
         self._values = dict(values or {})
-        self._build(self._values)
-        if draft:
-            self._restore(draft)
+        self._build()
+        self.draft = FormDraft(self, draft, named=ref, prefilled=bool(values))
 
     # -- fields
 
     def field(self, name: str) -> Field:
         """What is known of a field."""
         return self.fields[name].field
+
+    def first(self) -> str:
+        """The field to begin with: the first that is written in, else the first."""
+        written = (name for name, each in self.fields.items() if each.field.type not in _NOT_WRITTEN)
+        return next(written, next(iter(self.fields), ""))
 
     def groups(self) -> list[tuple[str, list[FormField]]]:
         """The fields under their headings, in order."""
@@ -121,6 +129,18 @@ class Form:
         """Whether anything is other than when the form was opened without a draft."""
         return any(each.text != each.begun for each in self.fields.values())
 
+    def give_up(self, name: str) -> None:
+        """The field holds what was read again."""
+        each = self.fields[name]
+        each.text, each.error = each.original, ""
+
+    def discard(self) -> None:
+        """Everything as it was read, or as a new record began."""
+        self.draft.drop()
+        self._build()
+
+    # -- texts
+
     def shown(self, name: str, text: str | None = None) -> str:
         """The text in the editor: the label of a picked value, else the text itself."""
         each = self.fields[name]
@@ -139,6 +159,27 @@ class Form:
             found.insert(0, Choice(each.original, self.shown(name, each.original)))
         return found
 
+    def changes(self, write: Write) -> list[tuple[str, str, str]]:
+        """Label, old and new text of what would be written, ids by their labels."""
+        return [
+            (self.field(name).title, self._words(name, self.fields[name].base), self._words(name, value))
+            for name, value in write.edits.items()
+        ]
+
+    def describe(self, clash: Clash) -> str:
+        """What somebody else made of a field."""
+        if clash.field not in self.fields:
+            return clash.field
+        theirs, original = (self._words(clash.field, value) for value in (clash.theirs, clash.original))
+        return f'{self.field(clash.field).title} from "{original}" to "{theirs}"'
+
+    def _words(self, name: str, value: Value) -> str:
+        field = self.field(name)
+        text = text_for(field, value)
+        if field.type is FieldType.BOOLEAN:
+            return {"true": "yes", "false": "no"}.get(text, text)
+        return self.shown(name, text)
+
     # -- what would be written
 
     def edits(self, today: date) -> dict[str, Value]:
@@ -153,13 +194,15 @@ class Form:
                     wrong[name] = str(error)
         if wrong:
             raise Invalid("Nothing was sent.", wrong)
-        return values if self.is_new else changed(self.schema, self.base, values)
+        if self.is_new:
+            return {name: value for name, value in values.items() if not is_empty(value)}
+        return changed(self.schema, self.base, values)
 
     @property
     def base(self) -> dict[str, Value]:
         """What the changes start from, as it was read; a member never read has no entry."""
         read = self.record.values if self.record else {}
-        held = self.draft.base if self.draft else {}
+        held = self.draft.base
         return {name: each.base for name, each in self.fields.items() if name in read or name in held}
 
     @property
@@ -171,22 +214,17 @@ class Form:
         """Why each field could not be written, as clauses; kept at the fields too."""
         found: dict[str, str] = {}
         try:
-            edits = self.edits(today)
+            self.desk.edits.check(self.schema, self.op, self.edits(today))
         except Invalid as error:
-            found, edits = error.fields, {}
-        if not found:
-            try:
-                self.desk.edits.check(self.schema, self.op, edits)
-            except Invalid as error:
-                found = error.fields
+            found = error.fields
         self.blame(found)
         return found
 
     def problem(self, name: str, today: date) -> str:
         """Why one field could not be written, kept at it too: for when it is left."""
         each = self.fields[name]
-        each.error = ""
         if each.changed:
+            each.error = ""
             try:
                 self.desk.edits.check(self.schema, Op.EDIT, {name: self._value(each, today)})
             except ValueError as error:
@@ -206,20 +244,6 @@ class Form:
         base = self.base
         return self.desk.edits.intent(self.op, self.ref, edits, {n: base[n] for n in edits if n in base})
 
-    def changes(self, write: Write) -> list[tuple[str, str, str]]:
-        """Label, old and new text of what would be written, ids by their labels."""
-        return [
-            (self.field(name).title, self._words(name, self.fields[name].base), self._words(name, value))
-            for name, value in write.edits.items()
-        ]
-
-    def _words(self, name: str, value: Value) -> str:
-        field = self.field(name)
-        text = text_for(field, value)
-        if field.type is FieldType.BOOLEAN:
-            return {"true": "yes", "false": "no"}.get(text, text)
-        return self.shown(name, text)
-
     def cost(self) -> int | None:
         """The calls that saving would take; None where nobody can tell, or nothing may be written."""
         write = self.desk.edits.intent(self.op, self.ref, dict.fromkeys(self.changed))
@@ -228,66 +252,37 @@ class Form:
         except CrmError:
             return None
 
-    # -- drafts, and others' changes
+    # -- what others did
 
-    def as_draft(self, focus: str = "", cursor: int = 0) -> Draft | None:
-        """What is to be kept of the form; None where nothing was touched."""
-        if not self.touched:
-            return None
-        names = self.changed
-        texts = {name: self.fields[name].text for name in names}
-        base = self.base
-        return Draft(self.draft_ref, texts, {n: base[n] for n in names if n in base}, focus, cursor)
+    def is_waiting(self) -> bool:
+        """Whether an earlier write of this record is in the outbox, so that another could do it twice."""
+        waiting = self.desk.account.writes.waiting()
+        return any(entry.write.ref == self.ref and entry.state in WAITING for entry in waiting)
 
     def rebase(self, theirs: Record) -> None:
-        """The record was changed by others: what was not touched here becomes theirs, the rest starts there."""
-        self.record, self.moved = theirs, ()
+        """Others changed the record: what was not touched here becomes theirs, the rest starts there."""
+        self.record = theirs
+        self.draft.moved = ()
         for name, each in self.fields.items():
             untouched = not each.changed
-            each.base = theirs.values.get(name)
-            each.original = each.begun = text_for(each.field, each.base)
+            each.start_from(theirs.values.get(name))
             if untouched:
                 each.text = each.original
 
-    def discard(self) -> None:
-        """Everything as it was read, or as a new record began."""
-        self.draft, self.moved = None, ()
-        self._build(self._values)
-
-    def give_up(self, name: str) -> None:
-        """The field holds what was read again."""
-        each = self.fields[name]
-        each.text, each.error = each.original, ""
-
     # -- inner parts
 
-    def _draft_ref(self, prefilled: bool) -> Ref:
-        """Of a new record: one draft a kind, and one more for every record begun from another's values."""
-        if not self.is_new:
-            return self.ref
-        id_ = f"+{self.ref.kind}" + (f"-{secrets.token_hex(4)}" if prefilled else "")
-        return Ref(self.ref.connection, self.ref.kind, id_)
-
-    def _build(self, values: Mapping[str, Value]) -> None:
+    def _build(self) -> None:
         read: Mapping[str, Value] = self.record.values if self.record else {}
+        self.fields.clear()
+        known = self.desk.account.adapter.built_in(self.schema.kind)
         editable = [f for f in self.schema.fields if is_editable(f, read.get(f.name))]
-        for field, group in _grouped(editable):
-            original = text_for(field, read.get(field.name))
-            text = text_for(field, values[field.name]) if field.name in values else original
-            self.fields[field.name] = FormField(field, group, read.get(field.name), original, text, text)
-
-    def _restore(self, draft: Draft) -> None:
-        moved = []
-        for name, text in draft.texts.items():
-            if (each := self.fields.get(name)) is None:
-                continue
-            if name in draft.base:
-                if not same(each.field, each.base, draft.base[name]):
-                    moved.append(name)
-                each.base = draft.base[name]
-                each.original = each.begun = text_for(each.field, each.base)
-            each.text = text
-        self.moved = tuple(moved)
+        for field, group in grouped(editable, [f.name for f in known.fields]):
+            base = read.get(field.name)
+            source = self._values.get(field.name, base)
+            begun = text_for(field, source)
+            self.fields[field.name] = FormField(
+                field, group, base, text_for(field, base), source, begun, begun
+            )
 
     def _value(self, each: FormField, today: date) -> Value:
         field, text = each.field, each.text
@@ -295,19 +290,5 @@ class Form:
             return None
         if field.type in PICKED:
             return self.lookups.value(field, text)
-        return parse(field, meant(field, each.base, text), today)
+        return parse(field, meant(field, each.source, text), today)
 
-
-def _grouped(fields: Iterable[Field]) -> list[tuple[Field, str]]:
-    """The fields with their headings, those of an address together, in the order of the service else."""
-    main: list[tuple[Field, str]] = []
-    address: list[tuple[Field, str]] = []
-    other: list[tuple[Field, str]] = []
-    for field in fields:
-        if field.name.lower().startswith(_ADDRESS):
-            address.append((field, "Address"))
-        elif address and not field.required:
-            other.append((field, "More"))
-        else:
-            main.append((field, ""))
-    return [*main, *address, *other]

@@ -1,6 +1,6 @@
 """A list of 100,000 made-up records in a border, to be driven through a pseudo-terminal.
 
-`python -m tests.bench.record_list [--theme NAME] [--plain] [--svg FILE] [--size 120x36]`
+`python -m tests.bench.record_list [--theme NAME] [--plain] [--hueless] [--svg FILE] [--size 120x36]`
 """
 
 import argparse
@@ -44,8 +44,9 @@ DATES = ("today 14:05", "Mon", "3 Mar", "2024-03-01")
 class Synthetic:
     """Rows made up as they are asked for."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, hues: bool = True) -> None:
         self._count = count
+        self._hues = hues
 
     def total(self) -> int:
         """All of them."""
@@ -64,7 +65,7 @@ class Synthetic:
             DATES[min(index // 4, 3)],
         )
         styles = (None, hue, "dim" if sector == "—" else None, None, "muted", "muted")
-        return Row(str(index), cells, index in (3, 8), styles)
+        return Row(str(index), cells, index in (3, 8), styles if self._hues else ())
 
     def index_of(self, key: str) -> int:
         """Where the row stands."""
@@ -86,10 +87,13 @@ class Bench(App[None]):
     #pane:focus-within { border: round $rule-focus; border-title-color: $rule-focus; }
     """
 
-    def __init__(self, theme: str = DARK, *, thrifty: bool = True, rows: int = 100_000) -> None:
+    def __init__(
+        self, theme: str = DARK, *, thrifty: bool = True, hues: bool = True, rows: int = 100_000
+    ) -> None:
         self._thrifty = thrifty
         super().__init__()
         self._rows = rows
+        self._hues = hues
         for one in load_themes().themes:
             self.register_theme(one)
         self.theme = theme
@@ -110,7 +114,7 @@ class Bench(App[None]):
 
     def compose(self) -> ComposeResult:
         """The list in its pane."""
-        pane = Vertical(RecordList(Synthetic(self._rows), COLUMNS), id="pane")
+        pane = Vertical(RecordList(Synthetic(self._rows, self._hues), COLUMNS), id="pane")
         pane.border_title = "Accounts · type=Customer"
         pane.border_subtitle = f"{self._rows:,}"
         yield pane
@@ -129,6 +133,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--theme", default=DARK)
     parser.add_argument("--plain", action="store_true", help="without the thrifty writer")
+    parser.add_argument("--hueless", action="store_true", help="all cells in one colour")
     parser.add_argument("--svg", type=Path)
     parser.add_argument("--size", default="120x36")
     args = parser.parse_args()
@@ -136,7 +141,7 @@ def main() -> None:
     if args.svg:
         asyncio.run(_draw(args.theme, (int(width), int(height)), args.svg))
     else:
-        Bench(args.theme, thrifty=not args.plain).run()
+        Bench(args.theme, thrifty=not args.plain, hues=not args.hueless).run()
 
 
 if __name__ == "__main__":

@@ -95,7 +95,13 @@ def configure(url: str, *more: str) -> None:
     """Writes a configuration with the one connection `acme`; `more` are further keys of it as lines."""
     path = config_file()
     path.parent.mkdir(parents=True, exist_ok=True)
-    lines = ["connections:", "  acme:", "    crm: spotler", f"    url: {url}", *(f"    {line}" for line in more)]
+    lines = [
+        "connections:",
+        "  acme:",
+        "    crm: spotler",
+        f"    url: {url}",
+        *(f"    {line}" for line in more),
+    ]
     path.write_text("\n".join(lines) + "\n")
 
 

@@ -234,7 +234,7 @@ def arguments(draw: st.DrawFn, world: World) -> list[str]:
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), database=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
 def test_both_sides_find_the_same_records(world: World, data: st.DataObject) -> None:
     terms = data.draw(arguments(world))
     asked, looked, calls = world.found(*terms)

@@ -1,6 +1,6 @@
 """Form: a record's fields to edit, kept on disk as they are typed, sent only after a review."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -12,15 +12,13 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
-from crmtui.model.errors import BadAnswer, CrmError, Invalid, OutcomeUnknown
+from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Schema
 from crmtui.model.text import clean
-from crmtui.model.write import Op, Write
 from crmtui.store.drafts import Draft
 from crmtui.tui.screens.base import CommandScreen
-from crmtui.tui.screens.confirm import ConfirmScreen
-from crmtui.tui.screens.review import ReviewScreen, short
+from crmtui.tui.screens.saving import Saving
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.editors import Edited, Finished
 from crmtui.tui.widgets.form_foot import FormFoot
@@ -29,7 +27,7 @@ from crmtui.tui.widgets.lookup import Lookup, LookupList
 from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.edits import Clashed, Saved
+from crmtui.workspace.edits import Saved
 from crmtui.workspace.forms import Form
 
 SOON = 0.15
@@ -58,15 +56,19 @@ class FormScreen(CommandScreen[Saved | None]):
         super().__init__()
         self.desk = desk
         self.form = Form(desk, schema, record, draft, ref=ref, values=values)
-        self._first = focus or (self.form.draft.field if self.form.draft else "")
+        found = self.form.draft.found
+        self._first = focus or (found.field if found else "")
         self._early: list[Event] | None = []
         self._timer: Timer | None = None
         self._dirty = False
-        self._clashing: tuple[str, ...] = ()
         self._asked: set[str] = set()
         self._notes: dict[str, str] = {}
-        self.sending = False
-        self.unsure = self.form.is_waiting()
+        self.saving = Saving(self)
+
+    @property
+    def today(self) -> date:
+        """The day of the person's calendar, which `today` and `+2w` count from."""
+        return date.today()
 
     # -- the picture
 
@@ -89,17 +91,17 @@ class FormScreen(CommandScreen[Saved | None]):
     def on_mount(self) -> None:
         """The first field, and the keys that were pressed on the way here."""
         self.rows = {row.field: row for row in self.query(FormRow)}
-        self.tui.watch_account(self.query_one(TitleBar), self.desk)
         self._entitle()
         self._tell_foot()
         name = self._first if self._first in self.rows else self.form.first()
         if name:
             editor = self.rows[name].editor
             self.set_focus(editor)
-            if self.form.draft and name == self.form.draft.field:
-                self.call_later(editor.go, self.form.draft.cursor)
-        if self.unsure:
-            self._warn(
+            found = self.form.draft.found
+            if found and name == found.field:
+                self.call_later(editor.go, found.cursor)
+        if self.saving.unsure:
+            self.warn(
                 "An earlier save of this record is in the outbox, and whether it was done is not known."
                 " ctrl+s asks before it sends another."
             )
@@ -121,23 +123,19 @@ class FormScreen(CommandScreen[Saved | None]):
         panel, form = self.query_one("#form", Panel), self.form
         singular = self.desk.account.kind(form.ref.kind).singular
         panel.entitle(f"Edit · {clean(form.record.title)}" if form.record else f"New {singular}")
-        if form.draft is None:
-            panel.tell("")
-            return
-        words = [form.draft_age(), *(f"{clean(form.field(n).title)} changed since" for n in form.moved)]
-        panel.tell(" · ".join([*words, "ctrl+x discards it"]), "$warning")
+        draft = form.draft
+        moved = [f"{clean(form.field(name).title)} changed since" for name in draft.moved]
+        words = [draft.age(), *moved, "ctrl+x discards it"] if draft.found else []
+        panel.tell(" · ".join(words), "$warning")
 
     def _tell_foot(self) -> None:
-        self.query_one(FormFoot).tell(self.form, sending=self.sending)
+        self.query_one(FormFoot).tell(self.form, sending=self.saving.under_way)
 
     def _tell_help(self, name: str) -> None:
-        hint = self._notes.get(name) or self.form.hint(name, today())
+        hint = self._notes.get(name) or self.form.hint(name, self.today)
         help_ = self.query_one("#help", Static)
         if help_.content != hint:
             help_.update(Content(hint), layout=False)
-
-    def _warn(self, message: str) -> None:
-        self.query_one(Banner).say(message)
 
     # -- typing
 
@@ -152,7 +150,7 @@ class FormScreen(CommandScreen[Saved | None]):
             row.tell()
         self._tell_help(event.field)
         self._tell_foot()
-        self._keep_soon()
+        self.keep_soon()
 
     def on_finished(self, event: Finished) -> None:
         """Enter leads to the next field."""
@@ -165,14 +163,14 @@ class FormScreen(CommandScreen[Saved | None]):
         if name in self.rows:
             self._tell_help(name)
             if self.form.touched:
-                self._keep_soon()
+                self.keep_soon()
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
         """A text that is no value is told when it is left."""
         name = getattr(event.widget, "field", None)
-        if name in self.rows and not self.sending:
+        if name in self.rows and not self.saving.under_way:
             before = self.form.fields[name].error
-            if before != self.form.problem(name, today()) and self.is_attached:
+            if before != self.form.problem(name, self.today) and self.is_attached:
                 self.rows[name].tell()
 
     def set_focus(
@@ -209,9 +207,14 @@ class FormScreen(CommandScreen[Saved | None]):
         if editor.has_focus:
             self._tell_help(name)
 
+    def on_screen_resume(self) -> None:
+        """The title line is this screen's again."""
+        self.tui.watch_account(self.query_one(TitleBar), self.desk)
+
     # -- the draft
 
-    def _keep_soon(self) -> None:
+    def keep_soon(self) -> None:
+        """Something is to be kept."""
         self._dirty = True
         if self._timer is None:
             self._timer = self.set_timer(SOON, self.flush)
@@ -225,7 +228,7 @@ class FormScreen(CommandScreen[Saved | None]):
             self._dirty = False
             focused = self.focused
             name = getattr(focused, "field", "")
-            self.form.keep(name, getattr(focused, "place", 0))
+            self.form.draft.keep(name, getattr(focused, "place", 0))
 
     def on_screen_suspend(self) -> None:
         """Another screen comes over this one, or the app stops."""
@@ -243,11 +246,11 @@ class FormScreen(CommandScreen[Saved | None]):
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        if self.sending and id_ in ("send", "discard", "theirs"):
+        if self.saving.under_way and id_ in ("send", "discard", "theirs"):
             return "It is being sent."
         if id_ == "discard" and not self.form.touched:
             return "Nothing was changed."
-        if id_ == "theirs" and not self._clashing:
+        if id_ == "theirs" and not self.saving.clashing:
             return "Nobody else changed anything here."
         return None
 
@@ -261,144 +264,52 @@ class FormScreen(CommandScreen[Saved | None]):
         self.form.discard()
         self._dirty = True
         self.flush()
-        self._show_all()
+        self.show_all()
 
     def do_theirs(self) -> None:
         """Theirs in the field of the cursor if it is one of those, else in all of them."""
-        name = getattr(self.focused, "field", "")
-        for each in (name,) if name in self._clashing else self._clashing:
-            self.form.give_up(each)
-            self._clashing = tuple(n for n in self._clashing if n != each)
-        if not self._clashing:
-            self.query_one(Banner).clear()
-        self._show_all()
-        self._keep_soon()
+        self.saving.take_theirs(getattr(self.focused, "field", ""))
 
-    def _show_all(self) -> None:
+    def do_send(self) -> None:
+        """Looks at it first: here, then on the review."""
+        self.saving.begin()
+
+    # -- for the saving
+
+    def warn(self, message: str) -> None:
+        """A sentence above the fields; it stays until the next try."""
+        self.query_one(Banner).say(message)
+
+    def calm(self) -> None:
+        """Nothing is wrong any more."""
+        self.query_one(Banner).clear()
+
+    def hold(self, *, sending: bool) -> None:
+        """Takes no keys while a save is under way."""
+        if self.is_attached:
+            self.query_one("#fields").disabled = sending
+            self._tell_foot()
+
+    def show_all(self) -> None:
+        """Every editor takes over what the form holds."""
         for row in self.rows.values():
             row.show()
         self._entitle()
         self._tell_foot()
 
-    def do_send(self) -> None:
-        """Looks at it first: here, then on the review."""
-        self.query_one(Banner).clear()
-        if problems := self.form.problems(today()):
-            self._blame(Invalid("", problems))
-            return
-        write = self.form.write(today())
-        if not write.edits:
-            self.tui.say("Nothing changed." if not self.form.is_new else "Nothing is filled in yet.")
-            return
-        if self.unsure:
-            question = (
-                "Whether an earlier save of this record was done is not known. Look at the record first:"
-                " sending again may do it twice. Send again?"
-            )
-            self.app.push_screen(ConfirmScreen("Send again", question), self._then(self._review, write))
-            return
-        self._review(write)
-
-    def _then(self, step: Callable[[Write], None], write: Write) -> Callable[[bool | None], None]:
-        def follow(yes: bool | None) -> None:
-            if yes:
-                step(write)
-
-        return follow
-
-    def _review(self, write: Write) -> None:
-        try:
-            calls = self.desk.edits.calls(write, self.form.record, self.form.schema)
-        except CrmError as error:
-            self._warn(error.message)
-            return
-        kind = self.desk.account.kind(write.ref.kind)
-        title = self.form.record.title if self.form.record else f"new {kind.singular}"
-        review = ReviewScreen(
-            title, self.form.changes(write), calls, self.desk.account.quota(), new=write.op is Op.CREATE
-        )
-        self.app.push_screen(review, self._then(self._send, write))
-
-    # -- sending
-
-    def _send(self, write: Write) -> None:
-        if self.sending:
-            return
-        self.flush()
-        self._hold(sending=True)
-        # The write belongs to no screen: leaving the form does not cut it off.
-        self.app.run_worker(
-            self._save(write), group="write", description=f"{write.op} {write.ref}", exit_on_error=False
-        )
-
-    def _hold(self, *, sending: bool) -> None:
-        self.sending = sending
-        if self.is_attached:
-            self.query_one("#fields").disabled = sending
-            self._tell_foot()
-
-    async def _save(self, write: Write) -> None:
-        focused = self.focused
-        try:
-            saved = await self.desk.edits.save(write, self.form.schema)
-        except CrmError as error:
-            self._failed(error, focused)
-        except Exception as error:  # a defect of ours must not end in silence, nor take the text along
-            self._failed(BadAnswer(f"The save failed here ({type(error).__name__}); look at the record."), focused)
-        else:
-            self._saved(saved)
-
-    def _saved(self, saved: Saved) -> None:
-        self.sending = self._dirty = False
-        self.form.drop()
-        for name, value in saved.other.items():
-            field = self.form.schema.field(name)
-            self.tui.say(f"{clean(field.title)} came back as {short(str(value))}.")
-        if self.is_attached and self.is_active:
-            self.dismiss(saved)
-        elif saved.record is not None:
-            self.tui.say(f"Saved: {clean(saved.record.title)}.")
-
-    def _failed(self, error: CrmError, focused: Widget | None) -> None:
-        self._hold(sending=False)
-        self.unsure = self.unsure or isinstance(error, OutcomeUnknown)
-        if not self.is_attached:
-            self.tui.say(error.message, error=True)
-            return
-        if focused is not None:
-            self.set_focus(focused)
-        if isinstance(error, Clashed):
-            self._clash(error)
-        elif isinstance(error, Invalid):
-            self._blame(error)
-        elif isinstance(error, OutcomeUnknown):
-            self._warn(f"{error.message} Look at the record before you send it again; ctrl+s asks first.")
-        else:
-            self._warn(f"{error.message} What you typed is kept; ctrl+s tries again.")
-
-    def _clash(self, error: Clashed) -> None:
-        self.form.rebase(error.theirs)
-        self._clashing = tuple(clash.field for clash in error.clashes if clash.field in self.rows)
-        theirs = "; ".join(self.form.describe(clash) for clash in error.clashes)
-        self._warn(f"Somebody else changed {theirs}. ctrl+s sends yours over it, ctrl+t takes theirs.")
-        self._show_all()
-        self._keep_soon()
-
-    def _blame(self, error: Invalid) -> None:
+    def blame(self, reasons: Mapping[str, str], message: str) -> None:
         """Each reason at its field, what has no field above them all."""
-        self.form.blame(error.fields)
+        self.form.blame(reasons)
         for row in self.rows.values():
             row.tell()
-        here = [name for name in self.rows if name in error.fields]
-        rest = [f"{clean(name)} {clean(why)}" for name, why in error.fields.items() if name not in self.rows]
+        here = [name for name in self.rows if name in reasons]
+        rest = [f"{name} {why}" for name, why in reasons.items() if name not in self.rows]
         if rest or not here:
-            self._warn("; ".join(rest) or error.message)
+            self.warn("; ".join(rest) or message)
         if here:
             self.set_focus(self.rows[here[0]].editor)
 
-
-def today() -> date:
-    """The day of the person's calendar, which `today` and `+2w` count from."""
-    return date.today()  # noqa: DTZ011
-
-
+    def settle(self) -> None:
+        """It is saved: there is nothing left to keep."""
+        self._dirty = False
+        self.form.draft.drop()

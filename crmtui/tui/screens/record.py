@@ -3,11 +3,10 @@
 import time
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
-
 from textual.widgets import Static
 
 from crmtui.model.errors import CrmError, NotFound
@@ -19,14 +18,12 @@ from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.sources import NoRows
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.key_bar import KeyBar
+from crmtui.tui.widgets.list_pane import ListPane
 from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.record_list import RecordList
 from crmtui.tui.widgets.record_text import RecordText, band, details
 from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.desk import Desk
-
-if TYPE_CHECKING:
-    from crmtui.tui.screens.browse import BrowseScreen
 
 _PILLS = ("status", "type")
 
@@ -41,12 +38,12 @@ class RecordScreen(CommandScreen[None]):
         "copy", "drafts", "connections", "quit",
     )  # fmt: skip
 
-    def __init__(self, desk: Desk, ref: Ref, among: CommandScreen[Any] | None) -> None:
+    def __init__(self, desk: Desk, ref: Ref, among: ListPane | None) -> None:
         super().__init__()
         self.desk = desk
         self.ref = ref
         self._kind = desk.account.kind(ref.kind)
-        self._among: BrowseScreen | None = among if among is None or hasattr(among, "beside") else None  # type: ignore[assignment]
+        self._among = among
         self._record: Record | None = None
         self._related = RelatedSource(desk, ref)
 

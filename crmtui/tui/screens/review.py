@@ -14,6 +14,8 @@ from crmtui.model.text import clean
 from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.widgets.columns import cut, fit
 from crmtui.tui.widgets.panel import Panel
+from crmtui.tui.widgets.title_bar import TitleBar
+from crmtui.workspace.desk import Desk
 
 _LABEL = 20
 _LONGEST = 160
@@ -31,29 +33,34 @@ class ReviewScreen(CommandScreen[bool]):
 
     def __init__(
         self,
+        desk: Desk,
         title: str,
         changes: Sequence[tuple[str, str, str]],
         calls: Sequence[Call],
-        quota: Quota,
         *,
         new: bool = False,
     ) -> None:
         super().__init__()
+        self._desk = desk
         self._title = title
         self._changes = changes
         self._calls = calls
-        self._quota = quota
         self._new = new
 
     def compose(self) -> ComposeResult:
+        yield TitleBar()
         with Panel(id="review") as panel:
             count = f"{len(self._changes)} field{'' if len(self._changes) == 1 else 's'}"
             panel.entitle(f"Review · {clean(self._title)}", count)
-            panel.tell(cost_words(self._calls, self._quota))
+            panel.tell(cost_words(self._calls, self._desk.account.quota()))
             with VerticalScroll(id="changes", can_focus=True):
                 yield Static(self._table())
                 yield Static(requests(self._calls), id="requests")
         yield Static(self._keys(), id="foot")
+
+    def on_mount(self) -> None:
+        """Whose record it is stands above it."""
+        self.tui.watch_account(self.query_one(TitleBar), self._desk)
 
     def _table(self) -> Content:
         return Content("\n").join(

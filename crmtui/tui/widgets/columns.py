@@ -159,6 +159,8 @@ def row_strip(
     runs: list[tuple[str, Style]] = []
 
     def add(text: str, style: Style) -> None:
+        if not text:
+            return
         if runs and (runs[-1][1] == style or (text.isspace() and _same_ground(runs[-1][1], style))):
             runs[-1] = (runs[-1][0] + text, runs[-1][1])
         else:
@@ -174,7 +176,10 @@ def row_strip(
             style += looks.hues[hue]
         if index == cell:
             style += looks.cell
-        add(text, style)
+        # spaces before a number belong to the run they follow: that is one style less to begin with blanks
+        start = text.lstrip(" ")
+        add(text[: len(text) - len(start)], style)
+        add(start, style)
         if slot is not slots[-1]:
             add(" " * GAP, looks.text)
     add(" " * (width - slots[-1].x - slots[-1].width), looks.text)

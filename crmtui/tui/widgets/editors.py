@@ -225,7 +225,9 @@ class Toggle(Widget, can_focus=True):
     def render(self) -> Content:
         def part(word: str, text: str) -> Content:
             chosen = self._text == text
-            return Content.styled(f"{'●' if chosen else '○'} {word}", "$text-value" if chosen else "$text-dim")
+            return Content.styled(
+                f"{'●' if chosen else '○'} {word}", "$text-value" if chosen else "$text-dim"
+            )
 
         empty = Content.styled("   —", "$text-dim") if not self._text else Content("")
         if self._text not in self._CYCLE:  # what the service holds is neither

@@ -16,6 +16,8 @@ class FormFoot(Widget):
     FormFoot { height: 1; width: 1fr; padding: 0 1; background: $ground; color: $text-label; }
     """
 
+    auto_links = False
+
     def __init__(self) -> None:
         super().__init__()
         self._seen: tuple[tuple[str, ...], bool] | None = None

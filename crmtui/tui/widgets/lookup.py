@@ -239,4 +239,3 @@ def _underlined(label: str, typed: str, plain: Style, match: Style) -> list[Segm
     if at < 0 or fold(label[at:end]) != fold(typed):
         return [Segment(label, plain)]
     return [Segment(label[:at], plain), Segment(label[at:end], match), Segment(label[end:], plain)]
-

@@ -1,0 +1,51 @@
+"""The record under the cursor, as much of it as fits."""
+
+import time
+from datetime import date
+
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.content import Content
+
+from crmtui.model.record import Record
+from crmtui.tui.format import ago, groups
+from crmtui.tui.widgets.panel import Panel
+from crmtui.tui.widgets.record_text import RecordText, details
+from crmtui.workspace.desk import Desk
+
+
+class Preview(Panel):
+    """Shows one record; drawing the same one again costs nothing."""
+
+    DEFAULT_CSS = """
+    Preview VerticalScroll { height: 1fr; scrollbar-size: 0 0; }
+    """
+
+    def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._desk = desk
+        self._drawn: tuple[Record, int] | None = None
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(can_focus=True):
+            yield RecordText()
+
+    def show(self, record: Record | None) -> None:
+        """Draws a record, or that there is none."""
+        width = max(20, self.size.width - 2)
+        if record is None:
+            self._drawn = None
+            self.entitle("Preview")
+            self.tell("")
+            self.query_one(RecordText).update(Content(""))
+            return
+        if self._drawn == (record, width):
+            return
+        self._drawn = (record, width)
+        schema = self._desk.schema(record.ref.kind)
+        labels = self._desk.labels(schema).of(record)
+        filled, empty = groups(record, schema, labels, date.today())
+        self.entitle(record.title)
+        self.tell(f"read {ago(record.fetched_at, time.time())}")
+        self.query_one(RecordText).update(details(filled, empty, width))
+        self.query_one(VerticalScroll).scroll_home(animate=False)

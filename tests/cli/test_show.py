@@ -1,0 +1,85 @@
+"""`show`, and what hangs on a record."""
+
+import csv
+import io
+
+import pytest
+import yaml
+
+from tests.cli.conftest import Acme, Program, configure
+from tests.conftest import Serve
+
+
+def test_one_object_for_one_call(warm: Acme) -> None:
+    ran, calls = warm.calls("show", f"acme/accounts/{warm.first_id()}", "--format", "json")
+    assert calls[-1:] == [f"GET /accounts/{ran.json['id']}"]
+    assert ran.json["title"] == "Acme Ltd"
+    assert ran.json["labels"]["ownerid"] == "Jane Smith"
+    assert "related" not in ran.json
+
+
+def test_only_the_schema_is_read_besides(acme: Acme) -> None:
+    _, calls = acme.calls("show", "acme/accounts/95920978")
+    assert calls == ["GET /datadictionary/accounts", "GET /accounts/95920978"]
+
+
+def test_formats(warm: Acme) -> None:
+    show = ("show", f"acme/accounts/{warm.first_id()}")
+    said = warm(*show, "--format", "json").json
+    assert warm(*show).lines == [said]
+    assert yaml.safe_load(warm(*show, "--format", "yaml").out) == said
+    rows = list(csv.DictReader(io.StringIO(warm(*show, "--format", "csv").out)))
+    assert [(row["id"], row["name"]) for row in rows] == [(said["id"], "Acme Ltd")]
+
+
+def test_a_missing_record(warm: Acme) -> None:
+    warm("show", "acme/accounts/5").failed(3, "acme/accounts/5")
+    warm("show", "acme/nosuch/5").failed(3, "nosuch")
+    warm("show", "acme/accounts").failed(2)
+
+
+def test_a_record_that_is_gone_leaves_the_mirror(warm: Acme) -> None:
+    id_ = warm.first_id("contacts")
+    [contact] = warm("list", "acme/contacts", f"id={id_}", "--offline").lines
+    assert warm("delete", f"acme/contacts/{contact['id']}", "--yes").code == 0
+    warm("show", f"acme/contacts/{id_}").failed(3)
+    assert warm("list", "acme/contacts", f"id={id_}", "--offline").out == ""
+
+
+def test_related(warm: Acme) -> None:
+    id_ = warm("list", "acme/accounts", "name=Acme Ltd").lines[0]["id"]
+    ran = warm("show", f"acme/accounts/{id_}", "--related", "--format", "json")
+    related = ran.json["related"]
+    assert {"contacts", "opportunities", "activities"} <= set(related)
+    assert related["contacts"]
+    for kind, records in related.items():
+        for record in records:
+            assert (record["kind"], record["values"]["accountid"]) == (kind, id_)
+
+
+def test_related_without_any_is_an_empty_array(warm: Acme) -> None:
+    id_ = warm("new", "acme/accounts", "name=Alone").lines[0]["id"]
+    related = warm("show", f"acme/accounts/{id_}", "--related").lines[0]["related"]
+    assert related["contacts"] == []
+
+
+def test_related_in_tables_and_not_in_csv(warm: Acme) -> None:
+    target = f"acme/accounts/{warm.first_id()}"
+    assert "\ncontacts 1\n" in warm("show", target, "--related", "--format", "table").out
+    ran, calls = warm.calls("show", target, "--related", "--format", "csv")
+    ran.failed(2, "csv")
+    assert calls == []
+
+
+def test_a_hundred_related_are_given_and_more_are_said(
+    serve: Serve, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = serve(records=1)
+    monkeypatch.setenv("CRMTUI_TOKEN_ACME", served.token)
+    configure(served.connection.url)
+    id_ = program("list", "acme/accounts").lines[0]["id"]
+    for number in range(101):
+        assert program("new", "acme/contacts", f"accountid={id_}", f"last=L{number}").code == 0
+    ran = program("show", f"acme/accounts/{id_}", "--related")
+    assert len(ran.lines[0]["related"]["contacts"]) == 100
+    assert "100 of 102 contacts" in ran.err
