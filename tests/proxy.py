@@ -29,8 +29,6 @@ class Fault:
     """Hangs up with RST instead of FIN."""
     drip: int | None = None
     """Relays the answer in pieces of so many bytes, each in a packet of its own."""
-    twice: bool = False
-    """Sends the answer two times over."""
     garble: Callable[[bytes], bytes] = lambda answer: answer
     """What becomes of each piece of the answer."""
 
@@ -70,10 +68,13 @@ class _Listener:
 
     def wait_for_hang_up(self, client: socket.socket) -> None:
         """Says nothing until the client has had enough, or the test has."""
-        while not self._ending.is_set():
-            ready, _, _ = select.select([client], [], [], 0.02)
-            if ready and not client.recv(_CHUNK):
-                return
+        while not self.has_hung_up(client, 0.02):
+            pass
+
+    def has_hung_up(self, client: socket.socket, seconds: float) -> bool:
+        """Whether the client leaves within some seconds, or the test ends."""
+        ready, _, _ = select.select([client], [], [], seconds)
+        return self._ending.is_set() or (bool(ready) and not client.recv(_CHUNK))
 
     def _accept(self) -> None:
         while not self._ending.is_set():
@@ -144,8 +145,6 @@ class Proxy(_Listener):
         piece = fault.garble(piece)
         for part in _parts(piece, fault.drip):
             client.sendall(part)
-        if fault.twice:
-            client.sendall(piece)
         return bool(piece)
 
 

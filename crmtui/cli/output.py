@@ -116,7 +116,9 @@ def _yaml(said: Any) -> str:
         return dumper.represent_scalar("tag:yaml.org,2002:float", _yaml_number(value))
 
     def text(dumper: Dumper, value: str) -> yaml.Node:
-        style = "'" if _YAML_NUMBER.fullmatch(value) else None
+        # Quoted in double quotes the odd ends of lines are escaped; elsewhere they would be folded away.
+        style = '"' if any(chr(code) in value for code in _LINE_ENDS) else None
+        style = "'" if _YAML_NUMBER.fullmatch(value) else style
         return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
     Dumper.add_representer(Decimal, number)

@@ -14,7 +14,7 @@ from crmtui.model.text import clean
 from crmtui.model.value import text_of
 
 _GAP = "  "
-_NARROWEST = 6
+_NARROWEST = 4
 
 
 def as_table(grid: Grid, width: int | None = None) -> str:

@@ -4,7 +4,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib.resources import files
 from pathlib import Path
 
 from crmtui.model.errors import ConfigError
@@ -71,8 +70,8 @@ class Database:
             return
         with self.write():
             version = self.sql.execute("PRAGMA user_version").fetchone()[0]
-            for number, script in enumerate(steps[version:], version + 1):
-                for statement in _statements(script):
+            for number, step in enumerate(steps[version:], version + 1):
+                for statement in _statements(step.read_text("utf-8")):
                     self.sql.execute(statement)
                 self.sql.execute(f"PRAGMA user_version={number}")
 
@@ -100,11 +99,9 @@ def open_journal(path: Path | None) -> Database:
         ) from error
 
 
-def _steps(schema: str) -> list[str]:
+def _steps(schema: str) -> list[Path]:
     """The migration scripts of a schema, in order."""
-    folder = files("crmtui.store") / "migrations"
-    found = sorted(item.name for item in folder.iterdir() if item.name.startswith(f"{schema}_"))
-    return [(folder / name).read_text("utf-8") for name in found]
+    return sorted((Path(__file__).parent / "migrations").glob(f"{schema}_*.sql"))
 
 
 def _statements(script: str) -> Iterator[str]:

@@ -217,9 +217,14 @@ class Mirror:
                 if is_empty(value) and not is_empty(values.get(name))
             }
             # Of a field that is empty now, its present form counts and no former one.
-            former = {n: form for n, form in old["empties"].items() if not is_empty(values.get(n, form))}
+            former = {
+                name: form
+                for name, form in old["empties"].items()
+                if name not in values or not is_empty(values[name])
+            }
             empties = former | was_empty | empties
-            same = {n for n, value in old["values"].items() if values.get(n, None if whole else value) == value}
+            unread = {} if whole else old["values"]
+            same = {n for n, value in old["values"].items() if values.get(n, unread.get(n)) == value}
             labels = {n: text for n, text in old["labels"].items() if n in same} | labels
             if not whole:
                 values = old["values"] | values

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from textual import events
 from textual.app import App, SystemCommand
 from textual.driver import Driver
 from textual.filter import LineFilter
@@ -18,10 +19,11 @@ from textual.theme import Theme
 
 from crmtui.config import Config
 from crmtui.model.errors import CrmError
-from crmtui.model.record import Record, Ref, Value
-from crmtui.model.schema import Kind
+from crmtui.model.record import Record, Ref
 from crmtui.model.text import clean
 from crmtui.paths import config_dir, data_dir
+from crmtui.tui.flows import Flows
+from crmtui.tui.held_keys import AimedKey, HeldKeys
 from crmtui.tui.term import AsciiFilter, SafeFilter, needs_ascii
 from crmtui.tui.theme import DARK, load_theme, load_themes, variables
 from crmtui.tui.thrifty import thrifty_driver
@@ -73,6 +75,8 @@ class CrmTui(App[Any]):
         self._offline: dict[str, float] = {}
         self._bar: tuple[TitleBar, Desk] | None = None
         self._mouse = True
+        self._held = HeldKeys()
+        self.flows = Flows(self)
         super().__init__()
         self.keymap = dict(config.keys)
         self.set_keymap(self.keymap)
@@ -128,11 +132,12 @@ class CrmTui(App[Any]):
         if self._target is not None and self._target.id:
             desk = self.desk(self._target.connection)
             if self._form:
-                self.open_form(desk, self._target)
+                self.flows.edit(desk, self._target)
             else:
                 self.open_record(desk, self._target, None)
         elif self._target is None:
-            self._tell_drafts()
+            for desk in self.desks.values():
+                self.flows.tell_drafts(desk)
 
     def desk(self, name: str) -> Desk:
         """An account, opened once; its token is looked for at the first call."""
@@ -159,16 +164,37 @@ class CrmTui(App[Any]):
         with contextlib.suppress(OSError):
             self._last_file.write_text(name, "utf-8")
 
-    def _tell_drafts(self) -> None:
-        drafts = [draft for desk in self.desks.values() for draft in desk.account.drafts.all()]
-        if drafts:
-            names = ", ".join(self._draft_name(draft.ref) for draft in drafts[:3])
-            count = f"{len(drafts)} drafts wait" if len(drafts) > 1 else "A draft waits"
-            self.say(f"{count}: {names}. d opens the newest where you left it.", lasting=True)
+    # -- keys that wait
 
-    def _draft_name(self, ref: Ref) -> str:
-        record = self.desks[ref.connection].record(ref)
-        return record.title if record else f"new {self.desks[ref.connection].account.kind(ref.kind).singular}"
+    async def on_event(self, event: events.Event) -> None:
+        """Keys pressed while a form is opening wait for it; escape gives the opening up."""
+        if self._held.holding and isinstance(event, events.Key) and event.key == "escape":
+            self._held.drop()
+            self.workers.cancel_group(self, "form")
+        elif not self._held.take(event):
+            await super().on_event(self._aimed(event))
+
+    def _aimed(self, event: events.Event) -> events.Event:
+        """A key with its target; one that comes back from a widget that lost the focus sets out again."""
+        if not isinstance(event, events.Key) or (event.is_forwarded and not isinstance(event, AimedKey)):
+            return event
+        target = self.focused or self.screen
+        if isinstance(event, AimedKey) and event.target is target:
+            return event
+        return AimedKey(event.key, event.character, target)
+
+    def hold_keys(self) -> None:
+        """A screen is opening: what is typed from now on is meant for it."""
+        self._held.hold()
+
+    def drop_keys(self) -> None:
+        """It does not open after all."""
+        self._held.drop()
+
+    async def release_keys(self) -> None:
+        """It is open: it gets what was typed meanwhile, and then what is typed next."""
+        while (event := self._held.next()) is not None:
+            await super().on_event(self._aimed(event))
 
     # -- the title line
 
@@ -212,96 +238,11 @@ class CrmTui(App[Any]):
 
         self.push_screen(RecordScreen(desk, ref, among))
 
-    def open_form(self, desk: Desk, ref: Ref, values: Mapping[str, Value] | None = None) -> None:
-        """The form of a record, or of a new one; afterwards the record with its new values is shown."""
-        kind = desk.account.kind(ref.kind)
-        reason = self.why_no_write(desk, kind, "edit" if ref.id else "new")
-        if reason is not None:
-            self.say(reason)
-            return
-        self.run_worker(self._form_flow(desk, ref, values), group="form", exit_on_error=False)
-
-    async def _form_flow(self, desk: Desk, ref: Ref, values: Mapping[str, Value] | None) -> None:
-        from crmtui.tui.screens.form import FormScreen
-
-        record = desk.record(ref) if ref.id else None
-        try:
-            if ref.id and record is None:
-                record = await desk.edits.read(ref)
-                await desk.fields.schema(ref.kind)
-        except CrmError as error:
-            self.say(error.message, error=True)
-            return
-        drafts = desk.account.drafts
-        draft = drafts.get(ref if ref.id else Ref(ref.connection, ref.kind, f"+{ref.kind}"))
-        saved = await self.push_screen_wait(
-            FormScreen(desk, ref, desk.schema(ref.kind), record, draft, values)
-        )
-        self._show_state(desk)
-        if saved is not None and saved.record is not None:
-            self._after_save(desk, saved.record)
-
-    def _after_save(self, desk: Desk, record: Record) -> None:
-        from crmtui.tui.screens.record import RecordScreen
-
-        if isinstance(self.screen, RecordScreen) and self.screen.ref == record.ref:
-            self.screen.show_record()
-        else:
-            self.open_record(desk, record.ref, None)
-        self.say(f"Saved: {record.title}.")
-
-    def open_newest_draft(self, desk: Desk) -> None:
-        """The draft that was typed in last, at its field."""
-        drafts = desk.account.drafts.all()
-        if not drafts:
-            self.say("There is no draft: what you type in a form is kept until it is sent.")
-            return
-        ref = drafts[0].ref
-        self.open_form(desk, Ref(ref.connection, ref.kind) if ref.id.startswith("+") else ref)
-
-    def delete_record(self, desk: Desk, record: Record) -> None:
-        """Asks, then deletes."""
-        self.run_worker(self._delete_flow(desk, record), group="write", exit_on_error=False)
-
-    async def _delete_flow(self, desk: Desk, record: Record) -> None:
-        from crmtui.model.write import Op
-        from crmtui.tui.screens.confirm import ConfirmScreen
-
-        kind = desk.account.kind(record.ref.kind)
-        question = (
-            f"Delete the {kind.singular} {record.title} at {desk.account.adapter.label}? It costs 1 call."
-        )
-        if not await self.push_screen_wait(ConfirmScreen("Delete", question)):
-            return
-        write = desk.edits.intent(Op.DELETE, record.ref, {}, record.values)
-        try:
-            await desk.edits.save(write, desk.schema(record.ref.kind))
-        except CrmError as error:
-            self.say(error.message, error=True)
-            return
-        from crmtui.tui.screens.record import RecordScreen
-
-        if isinstance(self.screen, RecordScreen) and self.screen.ref == record.ref:
-            self.pop_screen()
-        elif hasattr(self.screen, "on_screen_resume"):
-            self.screen.on_screen_resume()
-        self.say(f"Deleted: {record.title}.")
-
-    def why_no_write(self, desk: Desk, kind: Kind, id_: str) -> str | None:
-        """Why a record of this kind cannot be written, None if it can."""
-        can = {
-            "edit": kind.can.edit,
-            "new": kind.can.create,
-            "duplicate": kind.can.create,
-            "delete": kind.can.delete,
-        }
-        if id_ not in can:
-            return None
-        if desk.account.connection.read_only:
-            return f"{desk.account.name} is read-only (read_only: true in the configuration)."
-        if not can[id_]:
-            return f"{desk.account.adapter.label} lets nobody do that with {kind.label.lower()}."
-        return None
+    def mirror_changed(self) -> None:
+        """The screen that is shown draws itself again from the mirror."""
+        resume = getattr(self.screen, "on_screen_resume", None)
+        if resume is not None:
+            resume()
 
     def copy_record(self, record: Record) -> None:
         """The record's name to the clipboard of the terminal."""

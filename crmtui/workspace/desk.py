@@ -1,5 +1,6 @@
 """An account with all that is done with it, for a screen to hold on to."""
 
+import asyncio
 from collections.abc import Mapping
 
 from crmtui.model.query import Query
@@ -19,6 +20,7 @@ class Desk:
         self.account = account
         self.fields = Fields(account)
         self.edits = Edits(account, self.fields)
+        self._reading: dict[Ref, asyncio.Task[Record]] = {}
 
     def schema(self, kind: str) -> Schema:
         """The fields of a kind as far as they are known without a call."""
@@ -35,3 +37,11 @@ class Desk:
     def record(self, ref: Ref) -> Record | None:
         """The mirrored record."""
         return self.account.mirror.get(ref)
+
+    async def read(self, ref: Ref) -> Record:
+        """The record as it is now; whoever asks while it is being read gets the same answer."""
+        task = self._reading.get(ref)
+        if task is None:
+            task = self._reading[ref] = asyncio.create_task(self.edits.read(ref))
+            task.add_done_callback(lambda done: self._reading.pop(ref, None))
+        return await asyncio.shield(task)

@@ -1,6 +1,6 @@
 """A write from the person's decision to the answer: checked, stored, compared, sent, compared again."""
 
-import secrets
+import os
 import time
 from collections.abc import Mapping, Sequence
 
@@ -46,7 +46,7 @@ class Edits:
         self, op: Op, ref: Ref, edits: Mapping[str, Value], base: Mapping[str, Value] | None = None
     ) -> Write:
         """A new write, not yet stored."""
-        return Write(secrets.token_hex(4), op, ref, dict(edits), dict(base or {}), time.time())
+        return Write(os.urandom(4).hex(), op, ref, dict(edits), dict(base or {}), time.time())
 
     def check(self, schema: Schema, op: Op, edits: Mapping[str, Value]) -> None:
         """Raises `Invalid`, each field named, for what the service would refuse anyway."""

@@ -1,6 +1,6 @@
 """What is kept of a form that is not sent: on disk from the first key on, gone when nothing is changed."""
 
-import secrets
+import os
 import time
 from collections.abc import Mapping
 from datetime import datetime
@@ -77,7 +77,7 @@ class FormDraft:
             return ref
         if named is not None and named.id.startswith(PREFIX):
             return named
-        more = f"-{secrets.token_hex(4)}" if prefilled else ""
+        more = f"-{os.urandom(4).hex()}" if prefilled else ""
         return Ref(ref.connection, ref.kind, f"{PREFIX}{ref.kind}{more}")
 
     def _restore(self, draft: Draft) -> None:

@@ -123,7 +123,7 @@ def preview(field: Field, text: str, today: date) -> str:
 
 
 def grouped(fields: Sequence[Field], known: Sequence[str]) -> list[tuple[Field, str]]:
-    """The fields with their headings: the known ones in their order, an address, then what an account added."""
+    """The fields with their headings: known ones in their order, an address, what an account added."""
     places = {name: place for place, name in enumerate(known)}
     main: list[tuple[Field, str]] = []
     address: list[tuple[Field, str]] = []

@@ -291,4 +291,3 @@ class Form:
         if field.type in PICKED:
             return self.lookups.value(field, text)
         return parse(field, meant(field, each.source, text), today)
-

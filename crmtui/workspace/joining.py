@@ -1,4 +1,4 @@
-"""Adds a connection: its token is checked with one call, kept in the keyring and read back, then it is written."""
+"""Adds a connection: its token is checked with one call and kept in the keyring, then it is written."""
 
 import asyncio
 from pathlib import Path

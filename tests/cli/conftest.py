@@ -106,11 +106,11 @@ def configure(url: str, *more: str) -> None:
 
 
 @pytest.fixture
-def acme(sandbox: Served, program: Program, monkeypatch: pytest.MonkeyPatch) -> Iterator[Acme]:
+def acme(sandbox: Served, program: Program, monkeypatch: pytest.MonkeyPatch) -> Acme:
     """A configured connection whose token is in the environment."""
     monkeypatch.setenv("CRMTUI_TOKEN_ACME", sandbox.token)
     configure(sandbox.connection.url)
-    yield Acme(sandbox, program)
+    return Acme(sandbox, program)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 import yaml
@@ -65,7 +66,8 @@ def test_related_without_any_is_an_empty_array(warm: Acme) -> None:
 
 def test_related_in_tables_and_not_in_csv(warm: Acme) -> None:
     target = f"acme/accounts/{warm.first_id()}"
-    assert "\ncontacts 1\n" in warm("show", target, "--related", "--format", "table").out
+    out = warm("show", target, "--related", "--format", "table").out
+    assert re.search(r"\n\ncontacts [0-9]+\nid +last +first ", out)
     ran, calls = warm.calls("show", target, "--related", "--format", "csv")
     ran.failed(2, "csv")
     assert calls == []

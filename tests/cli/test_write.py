@@ -184,12 +184,6 @@ class TestEdit:
         assert calls[-1].startswith("PATCH")
         assert ran.code in (0, 6)
 
-    def test_a_service_that_changes_what_it_got(self, warm: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
-        ran = warm("edit", f"acme/accounts/{warm.first_id()}", "creditlimit=1.239")
-        assert ran.code == 0
-        if ran.lines[0]["values"]["creditlimit"] != 1.239:
-            assert "creditlimit was sent as" in ran.err
-
     def test_several_ids(self, warm: Acme) -> None:
         first, second = (line["id"] for line in warm("list", "acme/accounts", "--limit", "2").lines)
         ran = warm("edit", f"acme/accounts/{first},5,{second}", "phone=9", "--format", "json")
@@ -204,8 +198,7 @@ class TestEdit:
         warm("edit", "acme/accounts/1,,2", "phone=9").failed(2)
 
     def test_without_assignments_it_needs_a_terminal(self, warm: Acme) -> None:
-        ran, calls = warm.calls("edit", f"acme/accounts/{warm.first_id()}")
-        ran.failed(2, "terminal")
+        warm("edit", f"acme/accounts/{warm.first_id()}").failed(2, "terminal")
         warm("edit", "acme/accounts/1,2").failed(2)
 
     def test_a_missing_record(self, warm: Acme) -> None:

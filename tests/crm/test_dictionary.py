@@ -100,7 +100,7 @@ def test_words_for_not_required(word: Any) -> None:
         ("Currency", FieldType.MONEY),
         ("Percent", FieldType.PERCENT),
         ("dropdown", FieldType.CHOICE),
-        ("Geopoint", FieldType.TEXT),
+        ("Rainbow", FieldType.TEXT),
         ("", FieldType.TEXT),
         (7, FieldType.TEXT),
         (None, FieldType.TEXT),
@@ -182,7 +182,9 @@ def test_shapes_of_a_lookup(body: Any, expected: list[Choice]) -> None:
     assert choices_of(body) == tuple(expected)
 
 
-@pytest.mark.parametrize("body", [{"message": "API call limit reached"}, {"type": "x", "code": 429, "message": "no"}])
+@pytest.mark.parametrize(
+    "body", [{"message": "API call limit reached"}, {"type": "x", "code": 429, "message": "no"}]
+)
 def test_words_are_neither_fields_nor_choices(body: Any) -> None:
     call = adapter().choices("accounts", Field("type", type=FieldType.CHOICE))
     assert call is not None
@@ -193,11 +195,15 @@ def test_words_are_neither_fields_nor_choices(body: Any) -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=4)
-    | st.dictionaries(
-        st.sampled_from(["name", "type", "list", "fields", "record", "items", "data", "id", "value", "x", ""]),
-        inner,
-        max_size=4,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["name", "type", "list", "fields", "record", "items", "data", "id", "value", "x", ""]
+            ),
+            inner,
+            max_size=4,
+        )
     ),
     max_leaves=12,
 )
@@ -219,7 +225,7 @@ def test_the_sandbox_in_all_its_dictionary_shapes(
     shape: str, serve: Serve, open_served: Open, run: Run
 ) -> None:
     fields = run(Fields(open_served(serve(SPOTLER_DICT_SHAPE=shape))).schema("contacts")).by_name
-    assert {"2yearpolicy", "interests", "linkedin"} & fields.keys() == {"interests", "linkedin"}
+    assert {"interests", "linkedin"} <= fields.keys()
     assert fields["last"].required
     if shape != "names":
         assert fields["interests"].type is FieldType.CHOICES
@@ -227,9 +233,7 @@ def test_the_sandbox_in_all_its_dictionary_shapes(
 
 
 @pytest.mark.parametrize("shape", ["items", "strings", "list", "wrapped", "map"])
-def test_the_sandbox_in_all_its_lookup_shapes(
-    shape: str, serve: Serve, open_served: Open, run: Run
-) -> None:
+def test_the_sandbox_in_all_its_lookup_shapes(shape: str, serve: Serve, open_served: Open, run: Run) -> None:
     served = serve(SPOTLER_LOOKUP_SHAPE=shape)
     fields = Fields(open_served(served))
     field = Field("type", type=FieldType.CHOICE, asks=True)

@@ -59,8 +59,12 @@ def test_statuses(status: int, words: str, type_: type[CrmError], exit_code: int
     assert words.rstrip(".") in found.message
 
 
-@pytest.mark.parametrize("body", [b"", b"<html><b>502</b></html>", b"[]", b"null", b'"x"', b'{"message":7}', b"\xff"])
-@pytest.mark.parametrize(("status", "type_"), [(403, AuthFailed), (404, NotFound), (422, Invalid), (500, Unavailable)])
+@pytest.mark.parametrize(
+    "body", [b"", b"<html><b>502</b></html>", b"[]", b"null", b'"x"', b'{"message":7}', b"\xff"]
+)
+@pytest.mark.parametrize(
+    ("status", "type_"), [(403, AuthFailed), (404, NotFound), (422, Invalid), (500, Unavailable)]
+)
 def test_errors_without_words(body: bytes, status: int, type_: type[CrmError]) -> None:
     found = error(body, status)
     assert type(found) is type_
@@ -68,7 +72,9 @@ def test_errors_without_words(body: bytes, status: int, type_: type[CrmError]) -
     assert "html" not in found.message
 
 
-@pytest.mark.parametrize("words", ["a\x1b]52;c;eA==\x07b", "a\nb", "a\u202eb", "a\x9b31mb", "a\x00b\x7f", "a\ud800b"])
+@pytest.mark.parametrize(
+    "words", ["a\x1b]52;c;eA==\x07b", "a\nb", "a\u202eb", "a\x9b31mb", "a\x00b\x7f", "a\ud800b"]
+)
 def test_words_are_made_harmless(words: str) -> None:
     bad = {"message": words, "validation": {words: [{words: [words]}], "f": words}}
     for status in (400, 403, 404, 422, 429, 500):
@@ -121,7 +127,9 @@ def test_refusals_are_put_on_their_fields(body: dict[str, Any], fields: dict[str
         assert f"{name} {reason}" in found.message
 
 
-@pytest.mark.parametrize("body", [b"", b" ", b"{}", b"null", b"[]", b'{"record":null}', b'{"record":{}}', b'{"record":[]}'])
+@pytest.mark.parametrize(
+    "body", [b"", b" ", b"{}", b"null", b"[]", b'{"record":null}', b'{"record":{}}', b'{"record":[]}']
+)
 def test_a_record_that_is_nothing_is_not_there(body: bytes) -> None:
     with pytest.raises(NotFound, match="acme/accounts/7 does not exist"):
         adapter().read(SHOW, said(body))
@@ -134,7 +142,9 @@ def test_a_write_that_is_answered_without_a_record_was_done(call: Call, body: by
 
 
 @pytest.mark.parametrize("call", [SHOW, list_call(), adapter().schema("accounts")])
-@pytest.mark.parametrize("body", [b"<!doctype html><title>Login</title>", b"OK", b"{", b"\xff\xfe{", b"NaN", b'{"a":1e}'])
+@pytest.mark.parametrize(
+    "body", [b"<!doctype html><title>Login</title>", b"OK", b"{", b"\xff\xfe{", b"NaN", b'{"a":1e}']
+)
 def test_a_success_that_is_no_json(call: Call, body: bytes) -> None:
     with pytest.raises(BadAnswer) as caught:
         adapter().read(call, said(body))
@@ -143,7 +153,9 @@ def test_a_success_that_is_no_json(call: Call, body: bytes) -> None:
         assert "token" in caught.value.message
 
 
-@pytest.mark.parametrize(("said_", "seconds"), [("7", 7.0), ("99999999999999", 300.0), ("soon", None), ("", None)])
+@pytest.mark.parametrize(
+    ("said_", "seconds"), [("7", 7.0), ("99999999999999", 300.0), ("soon", None), ("", None)]
+)
 def test_the_wait_that_a_429_asks_for(said_: str, seconds: float | None) -> None:
     found = error({"message": "slow"}, 429, retry_after=said_)
     assert isinstance(found, RateLimited)

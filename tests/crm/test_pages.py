@@ -173,7 +173,13 @@ def test_reading_a_whole_kind(base: str, serve: Serve, open_served: Open, run: R
 
 @pytest.mark.parametrize(
     ("limit", "calls", "total", "more"),
-    [(10, 1, 250, True), (100, 1, 250, True), (101, 2, 250, True), (250, 3, 250, False), (None, 3, 250, False)],
+    [
+        (10, 1, 250, True),
+        (100, 1, 250, True),
+        (101, 2, 250, True),
+        (250, 3, 250, False),
+        (None, 3, 250, False),
+    ],
 )
 def test_the_first_rows_cost_no_more_calls_than_they_must(
     limit: int | None, calls: int, total: int, more: bool, serve: Serve, open_served: Open, run: Run
@@ -245,7 +251,11 @@ def test_reading_on_where_a_part_is_done_here(base: str, serve: Serve, open_serv
     served = serve(records=320, SPOTLER_PAGE_BASE=base)
     account = open_served(served, folder="one")
     query, fields = part_done_here(account, run)
-    expected = [r.ref.id for r in run(read_all(account, Query("accounts", None, query.order), fields)) if r.values["phone"]]
+    expected = [
+        r.ref.id
+        for r in run(read_all(account, Query("accounts", None, query.order), fields))
+        if r.values["phone"]
+    ]
     assert 200 < len(expected) < 320
 
     fresh = open_served(served, folder="two")

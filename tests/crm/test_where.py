@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crmtui.crm.spotler.where import q_of
@@ -15,10 +15,10 @@ from crmtui.model.match import matches
 from crmtui.model.query import Query
 from crmtui.model.record import Record
 from crmtui.model.schema import Field, FieldType, Schema
-from crmtui.model.where import parse_argument, print_term
+from crmtui.model.where import parse_argument
 from crmtui.workspace.account import Account
 from crmtui.workspace.fields import Fields
-from crmtui.workspace.lists import read, read_all
+from crmtui.workspace.lists import read_all
 from tests.conftest import Open, Serve
 
 from .spotler import where
@@ -106,12 +106,16 @@ PARTLY: list[tuple[list[str], dict[str, Any]]] = [
 ]
 
 
-@pytest.mark.parametrize(("arguments", "q"), WHOLE, ids=lambda case: " ".join(case) if type(case) is list else "")
+@pytest.mark.parametrize(
+    ("arguments", "q"), WHOLE, ids=lambda case: " ".join(case) if type(case) is list else ""
+)
 def test_what_the_service_filters(arguments: list[str], q: dict[str, Any]) -> None:
     assert q_of(where(FIELDS, *arguments), FIELDS) == (q, None)
 
 
-@pytest.mark.parametrize(("arguments", "q"), PARTLY, ids=lambda case: " ".join(case) if type(case) is list else "")
+@pytest.mark.parametrize(
+    ("arguments", "q"), PARTLY, ids=lambda case: " ".join(case) if type(case) is list else ""
+)
 def test_what_is_left_to_be_done_here(arguments: list[str], q: dict[str, Any]) -> None:
     asked, rest = q_of(where(FIELDS, *arguments), FIELDS)
     assert asked == q
@@ -136,7 +140,7 @@ class World:
 
     def found(self, *arguments: str) -> tuple[list[str], list[str], int]:
         """The ids that the service and what is done here find, those that a look at each finds, the calls."""
-        bound = bind([parse_argument(text) for text in arguments], self.fields, today=date.today())  # noqa: DTZ011
+        bound = bind([parse_argument(text) for text in arguments], self.fields, today=date.today())
         before = len(self.account.ledger.entries())
         query = Query(self.kind, bound)
         asked = [r.ref.id for r in self.run(read_all(self.account, query, self.fields))]

@@ -124,7 +124,7 @@ class Spotler:
 
     def show(self, ref: Ref) -> Call:
         """Section "GET Requests"."""
-        args = {"kind": ref.kind, "what": str(ref)}
+        args = {"kind": ref.kind, "what": str(ref), "id": ref.id}
         return self._get(f"/{_quoted(ref.kind)}/{_quoted(ref.id)}", "record", args)
 
     # -- writing
@@ -137,7 +137,7 @@ class Spotler:
                 f"{self.label} lets nobody {write.op.value} {self.kinds[kind].label.lower()} here."
             )
         path = f"/{_quoted(kind)}"
-        args = {"kind": kind, "what": str(write.ref)}
+        args = {"kind": kind, "what": str(write.ref), "id": write.ref.id}
         if write.op is Op.DELETE:
             path = f"{path}/{_quoted(write.ref.id)}"
             return (Call("DELETE", path, "gone", headers=_JSON, args=args, safe=False),)
@@ -210,7 +210,10 @@ class Spotler:
             if not call.safe:
                 return None
             raise NotFound(f"{call.args['what']} does not exist.")
-        return self._record(call.args["kind"], said)
+        read = self._record(call.args["kind"], said)
+        if read.ref.id != (call.args.get("id") or read.ref.id):
+            raise BadAnswer(f"The service answered with another record than {call.args['what']}.")
+        return read
 
     def _read_gone(self, call: Call, said: Any) -> None:
         """Section "DELETE an Account": status 200 says it all."""

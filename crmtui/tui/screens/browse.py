@@ -7,7 +7,6 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.timer import Timer
 
-from crmtui.model.record import Ref
 from crmtui.tui.format import count
 from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.widgets.banner import Banner
@@ -146,35 +145,31 @@ class BrowseScreen(CommandScreen[None]):
         """See `CommandScreen`."""
         if id_ in ("edit", "delete", "duplicate", "copy") and self.pane.current is None:
             return "There is no record under the cursor."
-        return self.tui.why_no_write(self.desk, self.pane.kind, id_)
+        return self.tui.flows.why_not(self.desk, self.pane.kind, id_)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """Opens the record."""
         if event.key:
             self.tui.open_record(self.desk, self.desk.account.ref(self.pane.kind.name, event.key), self.pane)
 
-    @property
-    def _new(self) -> Ref:
-        return Ref(self.desk.account.name, self.pane.kind.name)
-
     def do_edit(self) -> None:
         """The form of the record under the cursor."""
         if record := self.pane.current:
-            self.tui.open_form(self.desk, record.ref)
+            self.tui.flows.edit(self.desk, record.ref)
 
     def do_new(self) -> None:
         """The form of a new record."""
-        self.tui.open_form(self.desk, self._new)
+        self.tui.flows.new(self.desk, self.pane.kind)
 
     def do_duplicate(self) -> None:
         """The form of a new record, filled with this one's values."""
         if record := self.pane.current:
-            self.tui.open_form(self.desk, self._new, values=record.values)
+            self.tui.flows.new(self.desk, self.pane.kind, record.values)
 
     def do_delete(self) -> None:
         """Asks, then deletes."""
         if record := self.pane.current:
-            self.tui.delete_record(self.desk, record)
+            self.tui.flows.delete(self.desk, record)
 
     def do_copy(self) -> None:
         """The record's name to the clipboard."""
@@ -185,7 +180,7 @@ class BrowseScreen(CommandScreen[None]):
 
     def do_drafts(self) -> None:
         """The newest draft, at its field."""
-        self.tui.open_newest_draft(self.desk)
+        self.tui.flows.newest_draft(self.desk)
 
     def do_connections(self) -> None:
         """Another connection."""

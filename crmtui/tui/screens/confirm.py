@@ -28,7 +28,7 @@ class ConfirmScreen(CommandScreen[bool]):
 
     def compose(self) -> ComposeResult:
         with Vertical(id="dialog") as dialog:
-            dialog.border_title = Content(self._title)  # type: ignore[assignment]
+            dialog.border_title = Content(self._title)
             yield Static(Content(clean_lines(self._question)), id="question")
             yield Static(self._keys(), id="keys")
 

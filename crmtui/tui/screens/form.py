@@ -5,9 +5,9 @@ from datetime import date
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.events import DescendantBlur, DescendantFocus, Event, Key, Paste
+from textual.reactive import Reactive
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
@@ -22,9 +22,9 @@ from crmtui.tui.screens.saving import Saving
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.editors import Edited, Finished
 from crmtui.tui.widgets.form_foot import FormFoot
-from crmtui.tui.widgets.form_row import FormRow, heading, read_only
+from crmtui.tui.widgets.form_panel import FormPanel
+from crmtui.tui.widgets.form_row import FormRow
 from crmtui.tui.widgets.lookup import Lookup, LookupList
-from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.edits import Saved
@@ -41,6 +41,8 @@ class FormScreen(CommandScreen[Saved | None]):
     IDS: ClassVar[Sequence[str]] = ("send", "discard", "theirs", "back")
     CSS_PATH = "../styles/form.tcss"
     AUTO_FOCUS = ""
+    # Textual would paint the whole screen anew whenever the focus moves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(
         self,
@@ -56,50 +58,42 @@ class FormScreen(CommandScreen[Saved | None]):
         super().__init__()
         self.desk = desk
         self.form = Form(desk, schema, record, draft, ref=ref, values=values)
-        found = self.form.draft.found
-        self._first = focus or (found.field if found else "")
+        self.panel = FormPanel(self.form)
+        self.saving = Saving(self)
+        self._focus = focus
         self._early: list[Event] | None = []
         self._timer: Timer | None = None
         self._dirty = False
         self._asked: set[str] = set()
         self._notes: dict[str, str] = {}
-        self.saving = Saving(self)
+        self._help = ""
 
     @property
     def today(self) -> date:
         """The day of the person's calendar, which `today` and `+2w` count from."""
         return date.today()
 
-    # -- the picture
+    # -- opening
 
     def compose(self) -> ComposeResult:
+        # First, for what comes and goes at the end moves everything before it in Textual's order.
+        yield LookupList()
         yield TitleBar()
         yield Banner()
-        with Panel(id="form"), VerticalScroll(id="fields", can_focus=False):
-            for title, fields in self.form.groups():
-                if title:
-                    yield heading(title)
-                for each in fields:
-                    yield FormRow(self.form, each.field.name)
-            if lines := self.form.lines():
-                yield heading("Read-only")
-                yield read_only(lines)
+        yield self.panel
         yield Static(id="help")
         yield FormFoot()
-        yield LookupList()
 
     def on_mount(self) -> None:
-        """The first field, and the keys that were pressed on the way here."""
-        self.rows = {row.field: row for row in self.query(FormRow)}
-        self._entitle()
-        self._tell_foot()
-        name = self._first if self._first in self.rows else self.form.first()
-        if name:
-            editor = self.rows[name].editor
-            self.set_focus(editor)
-            found = self.form.draft.found
-            if found and name == found.field:
-                self.call_later(editor.go, found.cursor)
+        """The first field, or that of the draft with the cursor where it was."""
+        self.tell_foot()
+        found = self.form.draft.found
+        name = self._focus or (found.field if found else "")
+        row = self.panel.rows.get(name) or self.panel.rows.get(self.form.first())
+        if row is not None:
+            self.set_focus(row.editor)
+            if found and row.field == found.field:
+                self.call_later(row.editor.go, found.cursor)
         if self.saving.unsure:
             self.warn(
                 "An earlier save of this record is in the outbox, and whether it was done is not known."
@@ -119,37 +113,21 @@ class FormScreen(CommandScreen[Saved | None]):
         else:
             super()._forward_event(event)
 
-    def _entitle(self) -> None:
-        panel, form = self.query_one("#form", Panel), self.form
-        singular = self.desk.account.kind(form.ref.kind).singular
-        panel.entitle(f"Edit · {clean(form.record.title)}" if form.record else f"New {singular}")
-        draft = form.draft
-        moved = [f"{clean(form.field(name).title)} changed since" for name in draft.moved]
-        words = [draft.age(), *moved, "ctrl+x discards it"] if draft.found else []
-        panel.tell(" · ".join(words), "$warning")
-
-    def _tell_foot(self) -> None:
-        self.query_one(FormFoot).tell(self.form, sending=self.saving.under_way)
-
-    def _tell_help(self, name: str) -> None:
-        hint = self._notes.get(name) or self.form.hint(name, self.today)
-        help_ = self.query_one("#help", Static)
-        if help_.content != hint:
-            help_.update(Content(hint), layout=False)
+    def on_screen_resume(self) -> None:
+        """The title line is this screen's again."""
+        self.tui.watch_account(self.query_one(TitleBar), self.desk)
 
     # -- typing
 
     def on_edited(self, event: Edited) -> None:
         """The form knows it at once, the disk soon."""
         event.stop()
-        row = self.rows[event.field]
-        had_error = bool(self.form.fields[event.field].error)
+        row = self.panel.rows[event.field]
         self.form.set(event.field, event.text)
         row.mark()
-        if had_error:
-            row.tell()
+        row.tell()
         self._tell_help(event.field)
-        self._tell_foot()
+        self.tell_foot()
         self.keep_soon()
 
     def on_finished(self, event: Finished) -> None:
@@ -159,34 +137,40 @@ class FormScreen(CommandScreen[Saved | None]):
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """Its help, and its place in the draft."""
-        name = getattr(event.widget, "field", None)
-        if name in self.rows:
-            self._tell_help(name)
+        if isinstance(event.widget.parent, FormRow):
+            self._tell_help(event.widget.parent.field)
             if self.form.touched:
                 self.keep_soon()
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
         """A text that is no value is told when it is left."""
-        name = getattr(event.widget, "field", None)
-        if name in self.rows and not self.saving.under_way:
-            before = self.form.fields[name].error
-            if before != self.form.problem(name, self.today) and self.is_attached:
-                self.rows[name].tell()
+        row = event.widget.parent
+        if isinstance(row, FormRow) and row.is_attached and not self.saving.under_way:
+            self.form.problem(row.field, self.today)
+            row.tell()
 
     def set_focus(
         self, widget: Widget | None, scroll_visible: bool = True, from_app_focus: bool = False
     ) -> None:
-        """Scrolls by half a page, at once: every line scrolled is a screen sent."""
+        """Brings the field into view, without Textual's animation."""
         super().set_focus(widget, False, from_app_focus)
         if widget is not None and isinstance(widget.parent, FormRow):
-            self.call_after_refresh(self._reveal, widget.parent)
+            self.call_after_refresh(self.panel.reveal, widget.parent)
 
-    def _reveal(self, row: FormRow) -> None:
-        if self.is_attached and not self.can_view_entire(row):
-            self.query_one("#fields").scroll_to_center(row, animate=False, force=True)
+    def _tell_help(self, name: str) -> None:
+        text = self._notes.get(name) or self.form.hint(name, self.today)
+        if text != self._help:
+            self._help = text
+            self.query_one("#help", Static).update(Content(text), layout=False)
 
-    async def on_lookup_wanted(self, event: Lookup.Wanted) -> None:
-        """A field's values are asked for when they are of use, once."""
+    def tell_foot(self) -> None:
+        """What is changed, and what a save costs."""
+        self.query_one(FormFoot).tell(self.form, sending=self.saving.under_way)
+
+    # -- the values of a field
+
+    def on_lookup_wanted(self, event: Lookup.Wanted) -> None:
+        """They are asked for when they are of use, once."""
         event.stop()
         if event.field not in self._asked:
             self._asked.add(event.field)
@@ -199,17 +183,10 @@ class FormScreen(CommandScreen[Saved | None]):
         except CrmError as error:
             self._asked.discard(name)
             self._notes[name] = f"the values could not be loaded; type the value · {clean(error.message)}"
-        editor = self.rows[name].editor
-        if editor.is_open:
-            editor.unfold()
-        elif not self.form.fields[name].changed:
-            editor.show(self.form.shown(name))
+        editor = self.panel.rows[name].editor
+        editor.learn()
         if editor.has_focus:
             self._tell_help(name)
-
-    def on_screen_resume(self) -> None:
-        """The title line is this screen's again."""
-        self.tui.watch_account(self.query_one(TitleBar), self.desk)
 
     # -- the draft
 
@@ -226,12 +203,10 @@ class FormScreen(CommandScreen[Saved | None]):
             self._timer = None
         if self._dirty:
             self._dirty = False
-            focused = self.focused
-            name = getattr(focused, "field", "")
-            self.form.draft.keep(name, getattr(focused, "place", 0))
+            self.form.draft.keep(getattr(self.focused, "field", ""), getattr(self.focused, "place", 0))
 
     def on_screen_suspend(self) -> None:
-        """Another screen comes over this one, or the app stops."""
+        """Another screen comes over this one."""
         self.flush()
 
     def on_app_blur(self) -> None:
@@ -262,8 +237,6 @@ class FormScreen(CommandScreen[Saved | None]):
     def do_discard(self) -> None:
         """Everything as it was read, and no draft."""
         self.form.discard()
-        self._dirty = True
-        self.flush()
         self.show_all()
 
     def do_theirs(self) -> None:
@@ -274,7 +247,7 @@ class FormScreen(CommandScreen[Saved | None]):
         """Looks at it first: here, then on the review."""
         self.saving.begin()
 
-    # -- for the saving
+    # -- what a save shows
 
     def warn(self, message: str) -> None:
         """A sentence above the fields; it stays until the next try."""
@@ -286,28 +259,21 @@ class FormScreen(CommandScreen[Saved | None]):
 
     def hold(self, *, sending: bool) -> None:
         """Takes no keys while a save is under way."""
-        if self.is_attached:
-            self.query_one("#fields").disabled = sending
-            self._tell_foot()
+        self.panel.disabled = sending
+        self.tell_foot()
 
     def show_all(self) -> None:
         """Every editor takes over what the form holds."""
-        for row in self.rows.values():
-            row.show()
-        self._entitle()
-        self._tell_foot()
+        self.panel.show()
+        self.tell_foot()
 
     def blame(self, reasons: Mapping[str, str], message: str) -> None:
         """Each reason at its field, what has no field above them all."""
-        self.form.blame(reasons)
-        for row in self.rows.values():
-            row.tell()
-        here = [name for name in self.rows if name in reasons]
-        rest = [f"{name} {why}" for name, why in reasons.items() if name not in self.rows]
-        if rest or not here:
+        editor, rest = self.panel.blame(reasons)
+        if rest or editor is None:
             self.warn("; ".join(rest) or message)
-        if here:
-            self.set_focus(self.rows[here[0]].editor)
+        if editor is not None:
+            self.set_focus(editor)
 
     def settle(self) -> None:
         """It is saved: there is nothing left to keep."""

@@ -126,7 +126,7 @@ class RecordScreen(CommandScreen[None]):
     async def _refresh(self) -> None:
         try:
             await self.desk.fields.schema(self.ref.kind)
-            await self.desk.edits.read(self.ref)
+            await self.desk.read(self.ref)
             if self._kind.related and self._related.known:
                 await self._related.ask()
         except CrmError as error:
@@ -158,13 +158,13 @@ class RecordScreen(CommandScreen[None]):
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        if id_ in ("edit", "delete", "duplicate", "copy") and self._record is None:
+        if id_ in ("delete", "duplicate", "copy") and self._record is None:
             return "The record is not here yet."
         if id_ in ("next", "previous") and self._among is None:
             return "The record was not opened from a list."
         if id_ == "pane" and not self._kind.related:
             return f"No other records point at {self._kind.label.lower()}."
-        return self.tui.why_no_write(self.desk, self._kind, id_)
+        return self.tui.flows.why_not(self.desk, self._kind, id_)
 
     def do_pane(self) -> None:
         """To the related records and back; the first time asks for them."""
@@ -203,21 +203,21 @@ class RecordScreen(CommandScreen[None]):
 
     def do_edit(self) -> None:
         """The form."""
-        self.tui.open_form(self.desk, self.ref)
+        self.tui.flows.edit(self.desk, self.ref)
 
     def do_new(self) -> None:
         """The form of a new record of this kind."""
-        self.tui.open_form(self.desk, Ref(self.ref.connection, self.ref.kind))
+        self.tui.flows.new(self.desk, self._kind)
 
     def do_duplicate(self) -> None:
         """The form of a new record with this one's values."""
         if self._record is not None:
-            self.tui.open_form(self.desk, Ref(self.ref.connection, self.ref.kind), values=self._record.values)
+            self.tui.flows.new(self.desk, self._kind, self._record.values)
 
     def do_delete(self) -> None:
         """Asks, then deletes."""
         if self._record is not None:
-            self.tui.delete_record(self.desk, self._record)
+            self.tui.flows.delete(self.desk, self._record)
 
     def do_copy(self) -> None:
         """The record's name to the clipboard."""
@@ -226,7 +226,7 @@ class RecordScreen(CommandScreen[None]):
 
     def do_drafts(self) -> None:
         """The newest draft, at its field."""
-        self.tui.open_newest_draft(self.desk)
+        self.tui.flows.newest_draft(self.desk)
 
     def do_connections(self) -> None:
         """Another connection."""

@@ -54,7 +54,7 @@ class ReviewScreen(CommandScreen[bool]):
             panel.entitle(f"Review · {clean(self._title)}", count)
             panel.tell(cost_words(self._calls, self._desk.account.quota()))
             with VerticalScroll(id="changes", can_focus=True):
-                yield Static(self._table())
+                yield Static(id="table")
                 yield Static(requests(self._calls), id="requests")
         yield Static(self._keys(), id="foot")
 
@@ -62,10 +62,11 @@ class ReviewScreen(CommandScreen[bool]):
         """Whose record it is stands above it."""
         self.tui.watch_account(self.query_one(TitleBar), self._desk)
 
-    def _table(self) -> Content:
-        return Content("\n").join(
-            [self._heading(), *(line(*change, new_record=self._new) for change in self._changes), Content("")]
-        )
+    def on_resize(self) -> None:
+        """The width is another."""
+        width = self.size.width - 6
+        rows = [line(*change, width=width, new_record=self._new) for change in self._changes]
+        self.query_one("#table", Static).update(Content("\n").join([self._heading(), *rows, Content("")]))
 
     def _heading(self) -> Content:
         words = "value" if self._new else "old → new"
@@ -88,13 +89,20 @@ class ReviewScreen(CommandScreen[bool]):
         self.dismiss(False)
 
 
-def line(label: str, old: str, new: str, *, new_record: bool = False) -> Content:
-    """One change: the label, what was, and what will be."""
-    parts = [(f"{fit(clean(label), _LABEL)}  ", "$text-label")]
-    if not new_record:
-        parts += [(short(old), "$text-dim strike" if old else "$text-dim"), (" → ", "$text-dim")]
-    parts.append((short(new), "$text-value" if new else "$text-dim"))
-    return Content.assemble(*parts)
+def line(label: str, old: str, new: str, *, width: int, new_record: bool = False) -> Content:
+    """One change: the label, what was, and what will be; on two lines where one is too short."""
+    was = Content.styled(short(old), "$text-dim strike" if old else "$text-dim")
+    will = Content.styled(short(new), "$text-value" if new else "$text-dim")
+    becomes = Content.assemble(("→ ", "$text-dim"), will)
+    room = max(20, width - _LABEL - 2)
+    if new_record:
+        lines = will.wrap(room)
+    elif was.cell_length + 1 + becomes.cell_length <= room:
+        lines = [Content(" ").join([was, becomes])]
+    else:
+        lines = [*was.wrap(room), *becomes.wrap(room)]
+    name = Content.styled(f"{fit(clean(label), _LABEL)}  ", "$text-label")
+    return name + Content("\n" + " " * (_LABEL + 2)).join(lines)
 
 
 def short(text: str) -> str:

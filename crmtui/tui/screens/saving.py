@@ -105,7 +105,7 @@ class Saving:
         for name, value in saved.other.items():
             title = screen.form.schema.field(name).title
             screen.tui.say(f"The service made {short(text_of(value))} of {clean(title)}.")
-        if screen.is_attached and screen.is_current:
+        if screen.is_attached:
             screen.dismiss(saved)
         elif saved.record is not None:
             screen.tui.say(f"Saved: {clean(saved.record.title)}.")

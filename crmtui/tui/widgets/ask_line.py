@@ -63,9 +63,9 @@ class AskLine(Vertical):
         yield self._input
         yield self._wrong
 
-    def on_mount(self) -> None:
-        """The keys that were pressed meanwhile are typed here."""
-        self._input.focus()
+    def take_keys(self) -> None:
+        """What is pressed from now on is typed here; `focus` alone would come after the next key."""
+        self.screen.set_focus(self._input)
         self._input.cursor_position = len(self._input.value)
 
     def wrong(self, message: str, position: int) -> None:

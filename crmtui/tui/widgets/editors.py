@@ -1,19 +1,16 @@
 """The editors of a form: one for every type of field, all of them sparing with bytes."""
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, Final, Protocol, Self
+from collections.abc import Iterable
+from typing import ClassVar, Protocol, Self
 
 from textual.binding import Binding, BindingType
-from textual.content import Content
-from textual.events import Blur, Click, Focus, Key, Paste
+from textual.events import Blur, Focus, Paste
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
 from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from crmtui.model.schema import FieldType
 from crmtui.model.text import typed
 from crmtui.tui.widgets.painted import Painted
 from crmtui.workspace.forms import Form
@@ -208,97 +205,3 @@ class TextEdit(TextArea, inherit_bindings=False):
             if found is not None:
                 return super().refresh(*found, repaint=bool(found))
         return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
-
-class Toggle(Widget, can_focus=True):
-    """Yes, no, or nothing yet."""
-
-    _CYCLE: ClassVar[Mapping[str, str]] = {"": "true", "true": "false", "false": "true"}
-    _KEYS: ClassVar[Mapping[str, str]] = {"y": "true", "n": "false", "backspace": "", "delete": ""}
-
-    def __init__(self, form: Form, field: str) -> None:
-        super().__init__()
-        self._form = form
-        self.field = field
-        self._text = form.shown(field)
-
-    def render(self) -> Content:
-        def part(word: str, text: str) -> Content:
-            chosen = self._text == text
-            return Content.styled(
-                f"{'●' if chosen else '○'} {word}", "$text-value" if chosen else "$text-dim"
-            )
-
-        empty = Content.styled("   —", "$text-dim") if not self._text else Content("")
-        if self._text not in self._CYCLE:  # what the service holds is neither
-            return Content(self._text)
-        return part("yes", "true") + "   " + part("no", "false") + empty
-
-    def show(self, text: str) -> None:
-        """See `Editor`."""
-        if text != self._text:
-            self._text = text
-            self.refresh()
-
-    @property
-    def place(self) -> int:
-        """See `Editor`."""
-        return 0
-
-    def go(self, place: int) -> None:
-        """See `Editor`."""
-
-    def on_key(self, event: Key) -> None:
-        """Space and the arrows change it, y and n say it, backspace takes it back."""
-        if event.key in ("space", "left", "right"):
-            # Nothing can be chosen again only where nothing was there to begin with.
-            was_empty = not self._form.fields[self.field].original
-            text = "" if self._text == "false" and was_empty else self._CYCLE.get(self._text, "true")
-        elif event.key in self._KEYS:
-            text = self._KEYS[event.key]
-        elif event.key == "enter":
-            text = self._text
-            self.post_message(Finished())
-        else:
-            return
-        event.stop()
-        event.prevent_default()
-        if text != self._text:
-            self.show(text)
-            self.post_message(Edited(self.field, text))
-
-    def on_click(self, event: Click) -> None:
-        """The word that was clicked."""
-        text = "true" if event.x - self.content_offset.x < len("● yes ") else "false"
-        if text != self._text:
-            self.show(text)
-            self.post_message(Edited(self.field, text))
-
-
-def _number(form: Form, field: str) -> LineEdit:
-    return LineEdit(form, field, classes="-number")
-
-
-def _date(form: Form, field: str) -> LineEdit:
-    return LineEdit(form, field, classes="-date")
-
-
-def _lookup(form: Form, field: str) -> LineEdit:
-    from crmtui.tui.widgets.lookup import Lookup
-
-    return Lookup(form, field)
-
-
-_T = FieldType
-_EDITORS: Final[Mapping[FieldType, Callable[[Form, str], Any]]] = {
-    _T.MULTILINE: TextEdit,
-    _T.BOOLEAN: Toggle,
-    **dict.fromkeys((_T.INTEGER, _T.DECIMAL, _T.MONEY, _T.PERCENT), _number),
-    **dict.fromkeys((_T.DATE, _T.DATETIME), _date),
-    **dict.fromkeys((_T.CHOICE, _T.CHOICES, _T.USER, _T.REFERENCE), _lookup),
-}
-
-
-def editor_for(form: Form, field: str) -> Any:
-    """The editor of a field: an `Editor` and a `Widget`; of a type nobody has seen, a line of text."""
-    return _EDITORS.get(form.field(field).type, LineEdit)(form, field)

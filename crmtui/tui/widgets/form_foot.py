@@ -46,9 +46,14 @@ class FormFoot(Widget):
         if self._touched and self._words != "Sending…":
             line += Content.styled(" · ", "$text-dim") + self._key("send")
         keys = [self._key(id_) for id_ in ("back", *(["discard"] if self._touched else []), "palette")]
-        right = Content("   ").join(keys)
-        room = self.content_size.width - line.cell_length - right.cell_length
-        return line + " " * room + right if room > 0 else line
+        width = self.content_size.width
+        while keys:
+            right = Content("   ").join(keys)
+            room = width - line.cell_length - right.cell_length
+            if room > 1:
+                return line + " " * room + right
+            keys.pop()
+        return line
 
     def _key(self, id_: str) -> Content:
         command = COMMANDS[id_]

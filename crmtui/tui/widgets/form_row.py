@@ -14,7 +14,8 @@ from textual.widgets import Static
 
 from crmtui.model.text import clean
 from crmtui.tui.widgets.columns import cut, fit
-from crmtui.tui.widgets.editors import Editor, editor_for
+from crmtui.tui.widgets.editor_table import editor_for
+from crmtui.tui.widgets.editors import Editor
 from crmtui.workspace.forms import Form
 
 LABEL: Final = 24

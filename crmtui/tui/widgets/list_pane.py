@@ -249,6 +249,7 @@ class ListPane(Panel):
         line = AskLine(placeholder, value)
         line.add_class(purpose)
         await self.mount(line, before=0)
+        line.take_keys()
 
     def on_ask_line_typed(self, event: AskLine.Typed) -> None:
         """A search shows what the mirror has with each letter; it costs no call."""

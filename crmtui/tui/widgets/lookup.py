@@ -6,8 +6,9 @@ from typing import ClassVar, Self
 from rich.segment import Segment
 from rich.style import Style
 from textual.events import Blur, Click, Focus, Key
-from textual.geometry import Offset, Region
+from textual.geometry import Offset, Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets.input import Selection
@@ -43,12 +44,8 @@ class LookupList(Widget):
     }
     """
 
-    class Clicked(Message):
-        """A value was clicked."""
-
-        def __init__(self, choice: Choice) -> None:
-            super().__init__()
-            self.choice = choice
+    # It paints its lines itself and never scrolls, so nothing follows from this size.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
 
     def __init__(self) -> None:
         super().__init__()
@@ -181,6 +178,15 @@ class Lookup(LineEdit):
         found = self.form.candidates(self.field, self.sought)
         self.list.open(self, found, self.sought, self._nothing())
 
+    def learn(self) -> None:
+        """The values have come to be known: the list shows them, or the label of the value does."""
+        if self.is_open:
+            self.unfold()
+        elif not self.form.fields[self.field].changed:
+            self.show(self.form.shown(self.field))
+            if self.has_focus:
+                self._select()
+
     def take(self, choice: Choice) -> None:
         """The value is chosen."""
         self.list.close()
@@ -220,10 +226,14 @@ class Lookup(LineEdit):
 
     def on_focus(self, event: Focus) -> None:
         """The values are of use now, and what is typed looks for another."""
-        if not self._several and not event.from_app_focus:
-            # What is typed next looks for another value; it does not go on with this one's name.
-            self.selection = Selection(0, len(self.value))
+        if not event.from_app_focus:
+            self._select()
         self.post_message(self.Wanted(self.field))
+
+    def _select(self) -> None:
+        """What is typed next looks for another value; it does not go on with this one's name."""
+        if not self._several:
+            self.selection = Selection(0, len(self.value))
 
     def on_blur(self, event: Blur) -> None:
         """The list goes, and the label of what was typed stands there."""

@@ -1,0 +1,139 @@
+"""What takes several screens: editing, creating, deleting, going back to a draft."""
+
+import contextlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from crmtui.model.errors import CrmError
+from crmtui.model.record import Record, Ref, Value
+from crmtui.model.schema import Kind
+from crmtui.model.write import Op
+from crmtui.workspace.desk import Desk
+
+if TYPE_CHECKING:
+    from crmtui.tui.app import CrmTui
+
+
+class Flows:
+    """The ways through the screens; each runs in a worker of the app, so that no screen owns it."""
+
+    def __init__(self, app: "CrmTui") -> None:
+        self._app = app
+
+    # -- forms
+
+    def edit(self, desk: Desk, ref: Ref) -> None:
+        """The form of a record; afterwards the record with its new values is shown."""
+        self._open_form(desk, ref, "edit", None)
+
+    def new(self, desk: Desk, kind: Kind, values: Mapping[str, Value] | None = None) -> None:
+        """The form of a new record, with these values in it."""
+        self._open_form(desk, Ref(desk.account.name, kind.name), "new", values)
+
+    def newest_draft(self, desk: Desk) -> None:
+        """The draft that was typed in last, at its field."""
+        drafts = desk.account.drafts.all()
+        if not drafts:
+            self._app.say("There is no draft: what you type in a form is kept until it is sent.")
+            return
+        ref = drafts[0].ref
+        self._open_form(desk, ref, "new" if ref.id.startswith("+") else "edit", None)
+
+    def tell_drafts(self, desk: Desk) -> None:
+        """Says which drafts wait; none opens by itself."""
+        drafts = desk.account.drafts.all()
+        if not drafts:
+            return
+        names = ", ".join(self._title(desk, draft.ref) for draft in drafts[:3])
+        count = f"{len(drafts)} drafts wait" if len(drafts) > 1 else "A draft waits"
+        self._app.say(f"{count}: {names}. d opens the newest where you left it.", lasting=True)
+
+    def _title(self, desk: Desk, ref: Ref) -> str:
+        record = desk.record(ref)
+        return record.title if record else f"new {desk.account.kind(ref.kind).singular}"
+
+    def _open_form(self, desk: Desk, ref: Ref, id_: str, values: Mapping[str, Value] | None) -> None:
+        reason = self.why_not(desk, desk.account.kind(ref.kind), id_)
+        if reason is not None:
+            self._app.say(reason)
+            return
+        # What is typed from now on is meant for the form, and never for the screen below it.
+        self._app.hold_keys()
+        self._app.run_worker(self._form(desk, ref, values), group="form", exclusive=True, exit_on_error=False)
+
+    async def _form(self, desk: Desk, ref: Ref, values: Mapping[str, Value] | None) -> None:
+        try:
+            new = not ref.id or ref.id.startswith("+")
+            record = None if new else desk.record(ref) or await desk.read(ref)
+        except CrmError as error:
+            self._app.drop_keys()
+            self._app.say(error.message, error=True)
+            return
+        schema = desk.schema(ref.kind)
+        if not schema.fetched_at:
+            # Without a dictionary the built-in fields must do: a bad line keeps nobody from typing.
+            with contextlib.suppress(CrmError):
+                schema = await desk.fields.schema(ref.kind)
+        from crmtui.tui.screens.form import FormScreen
+
+        draft = desk.account.drafts.get(ref) if ref.id else None
+        screen = FormScreen(desk, ref, schema, record, draft, values)
+        waiting = self._app.push_screen(screen, wait_for_dismiss=True)
+        await self._app.release_keys()
+        saved = await waiting
+        if saved is not None and saved.record is not None:
+            self._after_save(desk, saved.record)
+
+    def _after_save(self, desk: Desk, record: Record) -> None:
+        from crmtui.tui.screens.record import RecordScreen
+
+        screen = self._app.screen
+        if isinstance(screen, RecordScreen) and screen.ref == record.ref:
+            screen.show_record()
+        else:
+            self._app.open_record(desk, record.ref, None)
+        self._app.say(f"Saved: {record.title}.")
+
+    # -- deleting
+
+    def delete(self, desk: Desk, record: Record) -> None:
+        """Asks, then deletes."""
+        self._app.run_worker(self._delete(desk, record), group="write", exit_on_error=False)
+
+    async def _delete(self, desk: Desk, record: Record) -> None:
+        from crmtui.tui.screens.confirm import ConfirmScreen
+        from crmtui.tui.screens.record import RecordScreen
+
+        kind = desk.account.kind(record.ref.kind)
+        question = f"Delete the {kind.singular} {record.title} at {desk.account.adapter.label}? 1 call."
+        if not await self._app.push_screen_wait(ConfirmScreen("Delete", question)):
+            return
+        write = desk.edits.intent(Op.DELETE, record.ref, {}, record.values)
+        try:
+            await desk.edits.save(write, desk.schema(record.ref.kind))
+        except CrmError as error:
+            self._app.say(error.message, error=True)
+            return
+        screen = self._app.screen
+        if isinstance(screen, RecordScreen) and screen.ref == record.ref:
+            screen.dismiss()
+        self._app.mirror_changed()
+        self._app.say(f"Deleted: {record.title}.")
+
+    # -- reasons
+
+    def why_not(self, desk: Desk, kind: Kind, id_: str) -> str | None:
+        """Why a record of this kind cannot be written, None if it can."""
+        can = {
+            "edit": kind.can.edit,
+            "new": kind.can.create,
+            "duplicate": kind.can.create,
+            "delete": kind.can.delete,
+        }
+        if id_ not in can:
+            return None
+        if desk.account.connection.read_only:
+            return f"{desk.account.name} is read-only (read_only: true in the configuration)."
+        if not can[id_]:
+            return f"{desk.account.adapter.label} lets nobody do that with {kind.label.lower()}."
+        return None

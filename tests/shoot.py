@@ -1,0 +1,207 @@
+"""Takes the pictures of `screenshots/` from the running app on made-up records: `python -m tests.shoot`."""
+
+import asyncio
+import os
+import re
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from crmtui.config import Connection
+from crmtui.sandbox import Sandbox
+from crmtui.tui.screens.browse import BrowseScreen
+from crmtui.tui.screens.form import FormScreen
+from crmtui.tui.screens.help import HelpScreen
+from crmtui.tui.screens.record import RecordScreen
+from crmtui.tui.screens.review import ReviewScreen
+from crmtui.tui.screens.welcome import WelcomeScreen
+from crmtui.tui.widgets.list_pane import ListPane
+from crmtui.tui.widgets.preview import Preview
+from tests.tui.driver import Driven, driven
+
+FOLDER = Path(__file__).parent.parent / "screenshots"
+RECORDS = 400
+COMPANY = "Acme Foods plc"
+NAME = "demo"
+WIDE, NORMAL = (120, 36), (80, 24)
+_UNREACHABLE = Connection(name=NAME, crm="spotler", url="https://crm.invalid", call_limit=10_000)
+_PLACES: tuple[tuple[str, tuple[int, int]], ...] = (("dark", WIDE), ("light", WIDE), ("dark", NORMAL))
+_ALL = (*_PLACES, ("light", NORMAL))
+
+
+class Picture(NamedTuple):
+    """A screen: what stands in it for certain, and in which themes and sizes it is taken."""
+
+    words: Sequence[str]
+    places: Sequence[tuple[str, tuple[int, int]]] = _PLACES
+
+
+PICTURES = {
+    "browse": Picture(("Accounts", COMPANY, "Records", "search"), _ALL),
+    "record": Picture(("Account · Details", COMPANY, "Related", "edit"), _ALL),
+    "form": Picture((COMPANY, "changed", "review"), _ALL),
+    "review": Picture(("Review", "old → new", "PATCH", "send"), _ALL),
+    "palette": Picture(("Edit", "Go to")),
+    "help": Picture(("Help · Browse", "Moving")),
+    "confirm": Picture(("Delete", "yes", "no")),
+    "welcome": Picture(("Welcome to crmtui", "Token", "demo")),
+    "error": Picture(("✗", "offline", "asks again", COMPANY)),
+}
+
+
+class Service(NamedTuple):
+    """The sandbox that the pictures are taken of, and how it is reached."""
+
+    connection: Connection
+    token: str
+    folder: Path
+
+
+def path(name: str, theme: str, size: tuple[int, int], folder: Path = FOLDER) -> Path:
+    """Where a picture lies."""
+    return folder / f"{name}-{theme}-{size[0]}x{size[1]}.svg"
+
+
+def expected() -> Iterator[tuple[str, str, tuple[int, int]]]:
+    """Every picture that there is to be."""
+    for name, picture in PICTURES.items():
+        for theme, size in picture.places:
+            yield name, theme, size
+
+
+def svg(app: Driven) -> str:
+    """The screen as a picture that asks nothing of the network."""
+    text = app.app.export_screenshot(title="crmtui")
+    return re.sub(r"\s*@font-face\s*\{[^}]*\}", "", text)
+
+
+async def shots(service: Service, theme: str, size: tuple[int, int]) -> dict[str, str]:
+    """Goes through the screens once: the picture of each by its name."""
+    taken: dict[str, str] = {}
+    tokens = {NAME: service.token}
+    look = f"crmtui-{theme}"
+    async with driven(tokens={}, base=service.folder, size=size, theme=look) as app:
+        await app.on(WelcomeScreen)
+        await app.shows("Token")
+        taken["welcome"] = svg(app)
+    async with driven(service.connection, tokens=tokens, base=service.folder, size=size, theme=look) as app:
+        await app.shows("just now")
+        await _count_kinds(app)
+        await _filter(app)
+        taken["browse"] = svg(app)
+        await app.press("question_mark")
+        await app.on(HelpScreen)
+        taken["help"] = svg(app)
+        await app.press("escape")
+        await app.on(BrowseScreen)
+        await app.press("colon")
+        await app.shows("Edit")
+        taken["palette"] = svg(app)
+        await app.press("escape")
+        await app.on(BrowseScreen)
+        await app.press("x")
+        await app.shows("Delete")
+        taken["confirm"] = svg(app)
+        await app.press("escape")
+        await app.on(BrowseScreen)
+        await app.press("enter")
+        await app.on(RecordScreen)
+        await app.press("tab")
+        await app.settle()
+        await app.press("tab")
+        taken["record"] = svg(app)
+        await app.press("e")
+        await app.on(FormScreen)
+        await _change(app)
+        taken["form"] = svg(app)
+        await app.press("ctrl+s")
+        await app.on(ReviewScreen)
+        taken["review"] = svg(app)
+        await app.press("escape")
+        await app.on(FormScreen)
+        await app.press("ctrl+x", "escape")
+        await app.on(RecordScreen)
+        await app.press("escape")
+        await app.on(BrowseScreen)
+    async with driven(_UNREACHABLE, tokens=tokens, base=service.folder, size=size, theme=look) as app:
+        await app.shows("offline")
+        await app.settle()
+        taken["error"] = svg(app)
+    return taken
+
+
+async def _count_kinds(app: Driven) -> None:
+    """The counts of the kinds come with their lists."""
+    for key in ("right_square_bracket", "left_square_bracket"):
+        for _ in range(3):
+            await app.press(key)
+            await app.settle()
+    await app.list_has("Customer")
+
+
+async def _filter(app: Driven) -> None:
+    """The customers, and the cursor on one of them."""
+    await app.press("f")
+    await app.shows("Customer value")
+    await app.write("type=Customer")
+    await app.press("enter")
+    await app.shows("Accounts · type=Customer")
+    await app.settle()
+    for _ in range(30):
+        if app.one(ListPane).current.title == COMPANY:
+            await app.until(lambda: COMPANY in str(app.one(Preview).border_title), "the preview")
+            return
+        here = app.rows.key
+        await app.press("down")
+        await app.until(lambda: app.rows.key != here, "the next row")  # noqa: B023 - read at once
+    raise AssertionError(f"{COMPANY} is not among the first customers")
+
+
+async def _change(app: Driven) -> None:
+    """Something to review."""
+    await app.write(" & Sons")
+    await app.settle()
+
+
+async def shoot(folder: Path = FOLDER) -> list[Path]:
+    """Takes every picture anew."""
+    folder.mkdir(exist_ok=True)
+    wanted = set(expected())
+    written = []
+    for theme, size in dict.fromkeys((theme, size) for _, theme, size in wanted):
+        with tempfile.TemporaryDirectory() as temporary:
+            os.environ.update(CRMTUI_CONFIG_DIR=f"{temporary}/config", CRMTUI_DATA_DIR=f"{temporary}/data")
+            with Sandbox(Path(temporary, "sandbox"), records=RECORDS, crm="spotler") as sandbox:
+                reached = sandbox.start()["spotler"]
+                connection = Connection(name=NAME, crm="spotler", url=reached["url"], call_limit=10_000)
+                service = Service(connection, reached["token"], Path(temporary, "data"))
+                for name, picture in (await shots(service, theme, size)).items():
+                    if (name, theme, size) in wanted:
+                        _check(picture, temporary, reached["token"], reached["url"])
+                        target = path(name, theme, size, folder)
+                        target.write_text(picture, "utf-8")
+                        written.append(target)
+    return written
+
+
+def _check(picture: str, *secret: str) -> None:
+    for text in secret:
+        if text in picture:
+            raise AssertionError(f"{text!r} is in the picture")
+
+
+def main() -> int:
+    """Takes the pictures, in a place where nothing of this machine shows."""
+    os.environ.update(LC_ALL="C.UTF-8", TZ="UTC")
+    os.environ.pop("NO_COLOR", None)
+    time.tzset()
+    for written in asyncio.run(shoot()):
+        print(written.relative_to(FOLDER.parent))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

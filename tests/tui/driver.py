@@ -1,0 +1,146 @@
+"""Drives the app as a person does: presses keys, reads the screen, and waits for facts."""
+
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import monotonic
+from typing import Any, Self, TypeVar
+
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widget import Widget
+
+from crmtui.config import Config, Connection
+from crmtui.model.record import Ref
+from crmtui.tui.app import CrmTui
+from crmtui.tui.widgets.record_list import RecordList
+
+PATIENCE = 15.0
+"""Seconds after which a fact that does not come is a failure."""
+NORMAL, WIDE = (80, 24), (120, 36)
+
+W = TypeVar("W", bound=Widget)
+
+
+class Driven:
+    """A running app; every step returns it, so that steps read as a person's way."""
+
+    def __init__(self, app: CrmTui, pilot: Pilot[Any]) -> None:
+        self.app = app
+        self.pilot = pilot
+
+    # -- doing
+
+    async def press(self, *keys: str) -> Self:
+        """Presses keys, one after the other."""
+        await self.pilot.press(*keys)
+        return self
+
+    async def write(self, text: str) -> Self:
+        """Types a text, sign by sign."""
+        return await self.press(*("space" if sign == " " else sign for sign in text))
+
+    async def click(self, words: str, *, times: int = 1) -> Self:
+        """Clicks on the first place of the screen where the words stand."""
+        for y, line in enumerate(self.lines):
+            if (x := line.find(words)) >= 0:
+                await self.pilot.click(offset=(x, y), times=times)
+                return self
+        raise AssertionError(f"{words!r} is not there to click on:\n{self.text}")
+
+    # -- seeing
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen as it is painted, cell by cell."""
+        return [strip.text for strip in self.app.screen._compositor.render_strips()]
+
+    @property
+    def text(self) -> str:
+        """The screen, as one text."""
+        return "\n".join(line.rstrip() for line in self.lines)
+
+    @property
+    def words(self) -> str:
+        """The screen with every stretch of blanks and every line's end as one blank: for wrapped sentences."""
+        return " ".join(" ".join(line.strip("│╭╮╰╯ ") for line in self.lines).split())
+
+    @property
+    def rows(self) -> RecordList:
+        """The list of records on the screen."""
+        return self.app.screen.query_one(RecordList)
+
+    def one(self, kind: type[W]) -> W:
+        """The only widget of a class."""
+        return self.app.screen.query_one(kind)
+
+    def is_on(self, screen: type[Screen[Any]]) -> bool:
+        """Whether that screen is the one in front."""
+        return isinstance(self.app.screen, screen)
+
+    # -- waiting
+
+    async def until(self, fact: Callable[[], object], what: str) -> Self:
+        """Waits for a fact."""
+        end = monotonic() + PATIENCE
+        while not fact():
+            if monotonic() > end or not self.app.is_running:
+                raise AssertionError(f"{what} never came:\n{self.text if self.app.is_running else 'ended'}")
+            await self.pilot.pause()
+        return self
+
+    async def shows(self, *words: str) -> Self:
+        """Waits until all of these stand on the screen."""
+        return await self.until(
+            lambda: all(word in self.text or word in self.words for word in words), repr(words)
+        )
+
+    async def hides(self, words: str) -> Self:
+        """Waits until this stands on the screen no more."""
+        return await self.until(lambda: words not in self.text, f"the end of {words!r}")
+
+    async def on(self, screen: type[Screen[Any]]) -> Self:
+        """Waits until that screen is in front and painted."""
+        await self.until(lambda: self.is_on(screen), screen.__name__)
+        return await self.settle()
+
+    async def list_has(self, words: str) -> Self:
+        """Waits until a row of the list shows this."""
+        return await self.until(
+            lambda: any(words in line for line in self._painted(self.rows)), f"{words!r} in the list"
+        )
+
+    async def settle(self) -> Self:
+        """Waits until nothing is under way: no worker, no message, no frame."""
+        await self.until(
+            lambda: all(worker.is_finished for worker in self.app.workers if worker.group != "form"),
+            "the end of all work",
+        )
+        await self.pilot.pause()
+        return self
+
+    def _painted(self, widget: Widget) -> list[str]:
+        box = widget.region
+        return [line[box.x : box.right] for line in self.lines[box.y : box.bottom]]
+
+
+@asynccontextmanager
+async def driven(
+    *connections: Connection,
+    tokens: Mapping[str, str],
+    base: Path | None = None,
+    size: tuple[int, int] = WIDE,
+    target: Ref | None = None,
+    form: bool = False,
+    **config: Any,
+) -> AsyncIterator[Driven]:
+    """The app over these connections, in no terminal."""
+    app = CrmTui(
+        Config(connections={each.name: each for each in connections}, **config),
+        target,
+        form=form,
+        base=base,
+        tokens=tokens,
+    )
+    async with app.run_test(size=size) as pilot:
+        yield Driven(app, pilot)
