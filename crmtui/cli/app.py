@@ -1,6 +1,6 @@
 """The full-screen app, started from the command line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from crmtui.cli.terminal import need_terminal
@@ -14,7 +14,7 @@ def open_app(target: Ref | None = None, *, form: bool = False) -> int:
     config = load()
     if target is not None:
         connection_of(config, target.connection)
-    return run_app(config, target, form=form)
+    return run_app(config, target, form=form, demo=_demonstrate)
 
 
 def run_app(
@@ -24,9 +24,16 @@ def run_app(
     form: bool = False,
     base: Path | None = None,
     tokens: Mapping[str, str] | None = None,
+    demo: Callable[[], int] | None = None,
 ) -> int:
-    """Opens the app; it needs a terminal."""
+    """Opens the app; it needs a terminal. `demo` is what its person can ask for instead."""
     need_terminal("crmtui")
     from crmtui.tui.app import run
 
-    return run(config, target, form=form, base=base, tokens=tokens)
+    return run(config, target, form=form, base=base, tokens=tokens, demo=demo)
+
+
+def _demonstrate() -> int:
+    from crmtui.cli.server import demonstrate
+
+    return demonstrate(None, fresh=False)

@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from collections.abc import Callable
 
 from crmtui.model.errors import CrmError
@@ -47,19 +46,8 @@ def _silence() -> None:
 
 
 def _crashed(error: Exception) -> int:
-    """Keeps a traceback without locals, which could hold a token, and names its file."""
-    import traceback
+    """Names the file of the report."""
+    from crmtui.workspace.reports import keep
 
-    from crmtui.paths import log_dir, write_private
-    from crmtui.workspace.opening import redactor
-
-    report = redactor.redact("".join(traceback.format_exception(error)))
-    try:
-        path = log_dir() / f"crash-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}-{os.getpid()}.txt"
-        write_private(path, report.encode(errors="replace"))
-    except CrmError as unwritable:
-        kept = f"its report could not be kept: {unwritable.message}"
-    else:
-        kept = f"its report, which holds no token, is {path}; please send it to the developers."
-    say(f"Something unforeseen ended crmtui ({type(error).__name__}); {kept}")
+    say(f"Something unforeseen ended crmtui ({type(error).__name__}); {keep(error)}")
     return CRASHED

@@ -108,7 +108,7 @@ def _from_mirror(desk: Desk, kind: Kind, schema: Schema, query: Query, limit: in
     held, total = mirror.count(kind.name), desk.account.known.fact(total_of(kind.name), int)
     if not held:
         say(f"Nothing of {name}/{kind.name} is mirrored yet: crmtui sync {name} reads it.")
-    elif total is None or held != total:
+    elif total is None or held < total:
         of = "an unknown number" if total is None else total
         say(
             f"The mirror is incomplete, it holds {held} of {of} {kind.name};"

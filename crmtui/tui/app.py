@@ -29,7 +29,7 @@ from crmtui.tui.theme import DARK, load_theme, load_themes, variables
 from crmtui.tui.thrifty import thrifty_driver
 from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.opening import connection_of, open_account, redactor
+from crmtui.workspace.opening import connection_of, open_account
 
 if TYPE_CHECKING:
     from crmtui.tui.screens.base import CommandScreen
@@ -44,8 +44,8 @@ class CrmTui(App[Any]):
     """Full screen: one account at a time, every screen on its desk."""
 
     TITLE = "crmtui"
-    # Browse is the first screen, and Textual loads no sheet of a first screen by itself.
-    CSS_PATH = ["styles/app.tcss", "styles/browse.tcss"]
+    # Browse or Welcome is the first screen, and Textual loads no sheet of a first screen by itself.
+    CSS_PATH = ["styles/app.tcss", "styles/browse.tcss", "styles/welcome.tcss"]
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[Any]] = []
@@ -341,10 +341,14 @@ class CrmTui(App[Any]):
 
     def _fatal_error(self) -> None:
         """Textual would print every local variable, the token among them: a redacted log does instead."""
-        from crmtui.tui.crash import report
+        from rich.text import Text
+
+        from crmtui.workspace.reports import keep
 
         self._return_code = 70
-        self._exit_renderables.append(report(sys.exc_info()[1] or self._exception, redactor.redact))
+        error = sys.exc_info()[1] or self._exception or RuntimeError("no exception was kept")
+        sentence = f"crmtui: a mistake of the program ended it ({type(error).__name__}); {keep(error)}"
+        self._exit_renderables.append(Text(f"{sentence} What you typed is kept."))
         self._close_messages_no_wait()
 
 

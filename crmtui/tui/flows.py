@@ -8,6 +8,7 @@ from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Kind
 from crmtui.model.write import Op
+from crmtui.tui.behind import behind
 from crmtui.workspace.desk import Desk
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Flows:
             return
         # What is typed from now on is meant for the form, and never for the screen below it.
         self._app.hold_keys()
-        self._app.run_worker(self._form(desk, ref, values), group="form", exclusive=True, exit_on_error=False)
+        behind(self._app, self._form(desk, ref, values), "form")
 
     async def _form(self, desk: Desk, ref: Ref, values: Mapping[str, Value] | None) -> None:
         try:
@@ -98,7 +99,7 @@ class Flows:
 
     def delete(self, desk: Desk, record: Record) -> None:
         """Asks, then deletes."""
-        self._app.run_worker(self._delete(desk, record), group="write", exit_on_error=False)
+        behind(self._app, self._delete(desk, record), "write", exclusive=False)
 
     async def _delete(self, desk: Desk, record: Record) -> None:
         from crmtui.tui.screens.confirm import ConfirmScreen

@@ -45,7 +45,7 @@ class HelpScreen(CommandScreen[None]):
 
     def on_mount(self) -> None:
         """The way back."""
-        self.query_one(KeyBar).commands = self.commands[:2]
+        self.query_one(KeyBar).commands = self.commands[:1]
 
     def _text(self) -> Content:
         lines: list[Content] = []

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from crmtui.model.errors import CrmError, NotFound
 from crmtui.model.record import Record, Ref, is_empty
 from crmtui.model.schema import FieldType
+from crmtui.tui.behind import behind
 from crmtui.tui.format import ago, groups
 from crmtui.tui.related import COLUMNS, RelatedSource
 from crmtui.tui.screens.base import CommandScreen
@@ -121,7 +122,7 @@ class RecordScreen(CommandScreen[None]):
 
     def do_refresh(self) -> None:
         """Reads the record again, and what points at it if that was read before."""
-        self.run_worker(self._refresh(), group="record", exclusive=True, exit_on_error=False)
+        behind(self, self._refresh(), "record")
 
     async def _refresh(self) -> None:
         try:
@@ -175,7 +176,7 @@ class RecordScreen(CommandScreen[None]):
         rows.focus()
         if not self._related.known:
             self.query_one("#related", Panel).tell("asking …")
-            self.run_worker(self._ask_related(), group="related", exclusive=True, exit_on_error=False)
+            behind(self, self._ask_related(), "related")
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """A related record opens on top of this one."""

@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from crmtui.config import SERVICES, make_connection
 from crmtui.model.errors import ConfigError, CrmError
+from crmtui.tui.behind import behind
 from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.key_bar import KeyBar
@@ -59,7 +60,7 @@ class WelcomeScreen(CommandScreen[None]):
                     line.cursor_blink = False
                     yield line
             yield Static(id="hint")
-        yield KeyBar()
+        yield KeyBar(typing=True)
 
     def on_mount(self) -> None:
         """The first line has the keys."""
@@ -92,7 +93,7 @@ class WelcomeScreen(CommandScreen[None]):
 
     def do_join(self) -> None:
         """Checks the token, keeps it, and opens the account."""
-        self.run_worker(self._join(), group="join", exclusive=True, exit_on_error=False)
+        behind(self, self._join(), "join")
 
     async def _join(self) -> None:
         banner = self.query_one(Banner)

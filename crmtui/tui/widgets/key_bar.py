@@ -8,6 +8,7 @@ from textual.style import Style
 from textual.widget import Widget
 
 from crmtui.tui.command import Command, keys_of
+from crmtui.tui.commands import COMMANDS
 
 
 class KeyBar(Widget):
@@ -18,21 +19,28 @@ class KeyBar(Widget):
     """
 
     commands: reactive[Sequence[Command]] = reactive(())
+    typing: reactive[bool] = reactive(False)
+    """Whether a line has the focus: a letter is text then, and no key of a command."""
+
+    def __init__(self, *, typing: bool = False) -> None:
+        super().__init__()
+        self.auto_links = False
+        self.set_reactive(KeyBar.typing, typing)
 
     def render(self) -> Content:
-        last = self._key("palette", ":", "commands") + self._key("help", "?", "help")
+        last = self._key(COMMANDS["palette"]) + self._key(COMMANDS["help"])
         room = self.size.width - last.cell_length
         line = Content(" ")
-        for command in self.commands:
-            key = self._key(command.id, self._shown(command), command.word)
+        for key in map(self._key, self.commands):
             if line.cell_length + key.cell_length > room:
                 break
             line += key
         return line + Content(" " * max(0, room - line.cell_length)) + last
 
-    def _shown(self, command: Command) -> str:
-        return keys_of(command, getattr(self.app, "keymap", {}))[0]
-
-    def _key(self, id_: str, key: str, word: str) -> Content:
-        text = Content.assemble((key, "bold $accent"), (f" {word}  ", "$text-label"))
-        return text.stylize(Style.from_meta({"@click": f"screen.command('{id_}')"}))
+    def _key(self, command: Command) -> Content:
+        keys = keys_of(command, getattr(self.app, "keymap", {}))
+        key = next((key for key in keys if len(key) > 1 or not self.typing), None)
+        if key is None:
+            return Content("")
+        text = Content.assemble((key, "bold $accent"), (f" {command.word}  ", "$text-label"))
+        return text.stylize(Style.from_meta({"@click": f"screen.command('{command.id}')"}))

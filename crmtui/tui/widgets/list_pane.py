@@ -14,6 +14,7 @@ from crmtui.model.query import Order, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Kind, Schema
 from crmtui.model.where import WhereError, parse_bar
+from crmtui.tui.behind import behind
 from crmtui.tui.format import ago
 from crmtui.tui.sources import ListSource, NoRows, Rows, columns_of
 from crmtui.tui.widgets.ask_line import AskLine
@@ -185,7 +186,7 @@ class ListPane(Panel):
 
     def refresh_rows(self) -> None:
         """Asks for the fields, the users and the beginning of the list."""
-        self.run_worker(self._refresh(), group="refresh", exclusive=True, exit_on_error=False)
+        behind(self, self._refresh(), "refresh")
 
     async def _refresh(self) -> None:
         source = self._source
@@ -213,7 +214,7 @@ class ListPane(Panel):
         """Rows are on the screen that were never read."""
         self._wanted = (first, last)
         if self._asked and self._error is None:
-            self.run_worker(self._fill(), group="fill", exclusive=True, exit_on_error=False)
+            behind(self, self._fill(), "fill")
 
     async def _fill(self) -> None:
         source = self._source
