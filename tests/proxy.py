@@ -134,13 +134,11 @@ class Proxy(_Listener):
         piece = server.recv(_CHUNK)
         before = self.answer_bytes
         self.answer_bytes += len(piece)
-        for end, after in (
-            (fault.cut_response, lambda: None),
-            (fault.stall_response, lambda: self.wait_for_hang_up(client)),
-        ):
+        for end in (fault.cut_response, fault.stall_response):
             if end is not None and self.answer_bytes >= end:
                 client.sendall(piece[: end - before])
-                after()
+                if end == fault.stall_response:
+                    self.wait_for_hang_up(client)
                 return False
         piece = fault.garble(piece)
         for part in _parts(piece, fault.drip):

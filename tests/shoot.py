@@ -50,7 +50,7 @@ PICTURES = {
     "record": Picture(("Account · Details", COMPANY, "Related", "edit"), _ALL),
     "form": Picture((COMPANY, "changed", "review"), _ALL),
     "review": Picture(("Review", "old → new", "PATCH", "send"), _ALL),
-    "palette": Picture(("Edit", "Go to")),
+    "palette": Picture(("Search for commands", "Edit", "Filter the list")),
     "help": Picture(("Help · Browse", "Moving")),
     "confirm": Picture(("Delete", "yes", "no")),
     "welcome": Picture(("Welcome to crmtui", "Token", "demo")),

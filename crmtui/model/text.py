@@ -9,11 +9,13 @@ _BREAKS = {0x09: " ", 0x0A: " ", 0x0D: None, 0x2028: " ", 0x2029: " "}
 # Format characters and private tags reorder or hide what is read; the joiners that emoji and
 # several scripts need (ZWNJ, ZWJ, VS16) are not among them.
 _INVISIBLE = dict.fromkeys(
-    [0x00AD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF]
-    + list(range(0x202A, 0x202F))
-    + list(range(0x2060, 0x2070))
-    + list(range(0xFFF9, 0xFFFC))
-    + list(range(0xE0000, 0xE0080))
+    [
+        *(0x00AD, 0x061C, 0x180E, 0x200B, 0x200E, 0x200F, 0xFEFF),
+        *range(0x202A, 0x202F),
+        *range(0x2060, 0x2070),
+        *range(0xFFF9, 0xFFFC),
+        *range(0xE0000, 0xE0080),
+    ]
 )
 _ONE_LINE = _PICTURES | _C1 | _INVISIBLE | _BREAKS
 _LINES = {code: mark for code, mark in _ONE_LINE.items() if code not in (0x0A, 0x2028, 0x2029)}

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 import msgspec
 
 from crmtui.model.record import Ref, Value
-from crmtui.store.database import Database
 from crmtui.store.body import decode, encode
+from crmtui.store.database import Database
 
 
 class Draft(msgspec.Struct, frozen=True):

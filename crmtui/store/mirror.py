@@ -56,7 +56,8 @@ class Mirror:
         with self._database.write() as sql:
             sql.execute("DELETE FROM record WHERE kind=? AND id=?", (ref.kind, ref.id))
             places = sql.execute(
-                "SELECT listing, position FROM listing_row JOIN listing ON listing=number WHERE id=? AND kind=?",
+                "SELECT listing, position FROM listing_row JOIN listing ON listing=number"
+                " WHERE id=? AND kind=?",
                 (ref.id, ref.kind),
             ).fetchall()
             for listing, position in places:
@@ -74,7 +75,8 @@ class Mirror:
     def all(self, kind: str) -> Iterable[Record]:
         """Every mirrored record of a kind, by title."""
         rows = self._sql.execute(
-            "SELECT id, title, body, stamp, fetched_at FROM record WHERE kind=? ORDER BY title COLLATE NOCASE, id",
+            "SELECT id, title, body, stamp, fetched_at FROM record WHERE kind=?"
+            " ORDER BY title COLLATE NOCASE, id",
             (kind,),
         )
         return (self._record(kind, row) for row in rows)
@@ -133,7 +135,8 @@ class Mirror:
                 sql.execute("DELETE FROM listing_row WHERE listing=?", (known.number,))
             row = sql.execute(
                 "INSERT INTO listing (kind, question, total, fetched_at) VALUES (?,?,?,?)"
-                " ON CONFLICT (kind, question) DO UPDATE SET total=excluded.total, fetched_at=excluded.fetched_at"
+                " ON CONFLICT (kind, question) DO UPDATE"
+                " SET total=excluded.total, fetched_at=excluded.fetched_at"
                 " RETURNING number, total, fetched_at",
                 (kind, question, total, time.time()),
             ).fetchone()

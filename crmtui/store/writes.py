@@ -21,6 +21,7 @@ class Entry(msgspec.Struct, frozen=True):
 
 WAITING = (State.QUEUED, State.SENDING, State.UNKNOWN)
 """The states of the outbox: not yet settled."""
+_SELECT = "SELECT id, op, kind, record, body, state, why, created FROM write"
 
 
 class Writes:
@@ -60,17 +61,14 @@ class Writes:
 
     def waiting(self) -> list[Entry]:
         """What is not yet settled, the oldest first."""
-        return self._entries("WHERE state IN (?,?,?) ORDER BY created, rowid", WAITING)
+        return self._entries(f"{_SELECT} WHERE state IN (?,?,?) ORDER BY created, rowid", WAITING)
 
     def all(self, limit: int = 1000) -> list[Entry]:
         """All writes, the newest first."""
-        return self._entries(f"ORDER BY created DESC, rowid DESC LIMIT {limit:d}", ())
+        return self._entries(f"{_SELECT} ORDER BY created DESC, rowid DESC LIMIT ?", (limit,))
 
-    def _entries(self, which: str, values: Sequence[str]) -> list[Entry]:
-        rows = self._database.sql.execute(
-            f"SELECT id, op, kind, record, body, state, why, created FROM write {which}", values
-        )
-        return [self._entry(*row) for row in rows]
+    def _entries(self, statement: str, values: Sequence[str | int]) -> list[Entry]:
+        return [self._entry(*row) for row in self._database.sql.execute(statement, values)]
 
     def _entry(
         self, id_: str, op: str, kind: str, record: str, body: bytes, state: str, why: str, created: float

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
-from textual.app import App, SystemCommand
+from textual.app import App
+from textual.command import Provider
 from textual.driver import Driver
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -37,7 +38,13 @@ if TYPE_CHECKING:
 
 DEMO = "demo"
 """The result of an app whose person asked for the demo."""
-_LAST = "last connection"
+
+
+def _offers() -> type[Provider]:
+    """What the palette offers; it is imported when somebody opens it."""
+    from crmtui.tui.palette import Offers
+
+    return Offers
 
 
 class CrmTui(App[Any]):
@@ -48,6 +55,7 @@ class CrmTui(App[Any]):
     CSS_PATH = ["styles/app.tcss", "styles/browse.tcss", "styles/welcome.tcss"]
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
+    COMMANDS: ClassVar[set[Any]] = {_offers}
     BINDINGS: ClassVar[list[Any]] = []
     NOTIFICATION_TIMEOUT = 6
     HORIZONTAL_BREAKPOINTS = [
@@ -299,12 +307,6 @@ class CrmTui(App[Any]):
             if self._mouse
             else "The mouse is the terminal's now; M takes it back."
         )
-
-    def get_system_commands(self, screen: Screen[Any]) -> Any:
-        """What the palette offers: this screen's commands, kinds, connections and themes."""
-        from crmtui.tui.palette import offers
-
-        yield from (SystemCommand(title, help_, run) for title, help_, run in offers(self, screen))
 
     def choose_theme(self, name: str) -> None:
         """Another theme, until the app ends; `theme:` in the configuration keeps it."""

@@ -28,7 +28,7 @@ class Fields:
         return self._completed(schema)
 
     async def schema(self, kind: str) -> Schema:
-        """The fields of a kind: the service's dictionary, asked for once a day, seen ones and built-in ones."""
+        """The fields of a kind: those of the dictionary, asked for once a day, seen ones, built-in ones."""
         self._account.kind(kind)
         known = self._account.known.schema(kind)
         call = self._account.adapter.schema(kind)

@@ -69,7 +69,7 @@ class FormLookups:
         """The id meant by an id, or by the title of exactly one mirrored record."""
         if self._mirror.titles(kind, {text}):
             return text
-        found = [id_ for id_, title in self._mirror.like(kind, text, MOST) if fold(title) == fold(text)]
+        found = sorted(id_ for id_, _ in self._mirror.titled(kind, text))
         if len(found) > 1:
             raise ValueError(
                 f'fits several: "{text}" is the name of {", ".join(found)}; choose from the list'

@@ -1,6 +1,7 @@
 """Runs the program in this process: arguments in; exit code, stdout and stderr out."""
 
 import json
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +10,13 @@ from typing import Any
 import pytest
 
 from crmtui.__main__ import main
-from crmtui.paths import config_file, connection_dir
+from crmtui.config import Connection
+from crmtui.paths import config_file, connection_dir, data_dir
+from crmtui.sandbox import Sandbox
 from crmtui.sandbox.traffic import Request
-from crmtui.store.database import open_journal, open_mirror
+from crmtui.store.database import open_mirror
 from crmtui.store.mirror import Mirror
-from tests.conftest import Served
+from tests.conftest import Serve, Served
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,25 @@ def configure(url: str, *more: str) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "fresh: writes into its sandbox, which is therefore its own")
+
+
+@pytest.fixture(scope="package")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A sandbox into which no test writes."""
+    with Sandbox(tmp_path_factory.mktemp("sandbox"), records=20, crm="spotler") as running:
+        reached = running.start()["spotler"]
+        connection = Connection(name="acme", crm="spotler", url=reached["url"])
+        yield Served(running, connection, reached["token"])
+
+
+@pytest.fixture
+def sandbox(request: pytest.FixtureRequest, shared: Served, serve: Serve) -> Served:
+    """The shared sandbox, or for a test that writes one of its own."""
+    return serve() if request.node.get_closest_marker("fresh") else shared
+
+
 @pytest.fixture
 def acme(sandbox: Served, program: Program, monkeypatch: pytest.MonkeyPatch) -> Acme:
     """A configured connection whose token is in the environment."""
@@ -113,20 +135,24 @@ def acme(sandbox: Served, program: Program, monkeypatch: pytest.MonkeyPatch) -> 
     return Acme(sandbox, program)
 
 
+@pytest.fixture(scope="package")
+def read_before(shared: Served, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder after accounts, their schema and the users of the shared sandbox were read."""
+    home = tmp_path_factory.mktemp("read")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CRMTUI_CONFIG_DIR", str(home / "config"))
+        patch.setenv("CRMTUI_DATA_DIR", str(home / "data"))
+        patch.setenv("CRMTUI_TOKEN_ACME", shared.token)
+        configure(shared.connection.url)
+        assert main(("list", "acme/accounts", "--all")) == 0
+    return home / "data" / "connections"
+
+
 @pytest.fixture
-def warm(acme: Acme) -> Acme:
-    """The same with accounts, their schema and the users read already."""
-    assert acme("list", "acme/accounts", "--all").code == 0
+def warm(request: pytest.FixtureRequest, acme: Acme) -> Acme:
+    """The connection with accounts, their schema and the users read already."""
+    if request.node.get_closest_marker("fresh"):
+        assert acme("list", "acme/accounts", "--all").code == 0
+    else:
+        shutil.copytree(request.getfixturevalue("read_before"), data_dir() / "connections")
     return acme
-
-
-@pytest.fixture
-def journal() -> Callable[[], Path]:
-    """Where the connection's journal lies, which exists."""
-
-    def path() -> Path:
-        found = connection_dir("acme") / "journal.db"
-        open_journal(found).close()
-        return found
-
-    return path

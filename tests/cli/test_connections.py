@@ -40,10 +40,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
     return put
 
 
-def connect(program: Program, served: Served, *more: str) -> object:
-    return program("connect", "acme", "--crm", "spotler", "--url", served.connection.url, *more)
-
-
+@pytest.mark.fresh
 def test_a_token_from_stdin_is_checked_and_kept(
     sandbox: Served, program: Program, keyring: Keep, typed: Callable[[str], None]
 ) -> None:
@@ -182,7 +179,7 @@ def test_a_configuration_that_cannot_be_written_leaves_no_token(
     def refuse(*_: object, **__: object) -> None:
         raise ConfigError("It cannot be written.")
 
-    monkeypatch.setattr(connections.config, "with_connection", refuse)
+    monkeypatch.setattr("crmtui.config.with_connection", refuse)
     typed("some-token")
     program("connect", "acme", "--crm", "spotler", "--token-stdin", "--no-check").failed(2, "written")
     assert keyring == {}

@@ -132,6 +132,7 @@ def test_a_slow_answer_is_waited_for(warm: Acme) -> None:
         assert len(warm("list", "acme/accounts").lines) == 20
 
 
+@pytest.mark.fresh
 def test_a_silent_service(warm: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(driver, "CALL_SECONDS", 0.3)
     with Proxy(warm.served.connection.url, Fault(stall_response=100)) as proxy:

@@ -133,6 +133,7 @@ def test_a_where_that_makes_no_sense(warm: Acme, where: str, said: str) -> None:
     assert said.split(" (")[0] in ran.err
 
 
+@pytest.mark.fresh
 def test_several_records_of_one_name_are_named(warm: Acme) -> None:
     ids = [warm("new", "acme/accounts", "name=Twin").lines[0]["id"] for _ in range(2)]
     ran, calls = warm.calls("list", "acme/contacts", "accountid=twin")

@@ -72,6 +72,7 @@ def test_the_log_of_calls(warm: Acme) -> None:
     assert warm.served.token not in ran.out
 
 
+@pytest.mark.fresh
 def test_the_log_of_writes(warm: Acme) -> None:
     warm("new", "acme/contacts", "accountid=1", "last=Lee")
     id_ = warm("new", "acme/accounts", "name=New").lines[0]["id"]

@@ -6,11 +6,14 @@ import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 
 from crmtui.model.record import Ref
 from tests.cli.conftest import Acme, configure
 from tests.conftest import Served
+
+pytestmark = pytest.mark.fresh
 
 
 def writes(acme: Acme) -> list[dict[str, str]]:
@@ -288,8 +291,6 @@ def test_a_kind_that_nobody_may_write(warm: Acme) -> None:
 
 def change_elsewhere(acme: Acme, id_: str, **values: str) -> None:
     """Somebody else changes a record."""
-    import httpx
-
     headers = {"Authorization": f"Bearer {acme.served.token}"}
     url = f"{acme.served.connection.url}/accounts/{id_}"
     httpx.patch(url, json=values, headers=headers, trust_env=False).raise_for_status()

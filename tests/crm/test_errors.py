@@ -102,9 +102,12 @@ def test_endless_words_are_shortened_and_that_is_said() -> None:
         ({"validation": {"name": [{"Max": ["100"]}]}}, {"name": "is too long or too large (100 at most)"}),
         ({"validation": {"name": [{"Max": []}]}}, {"name": "is too long or too large"}),
         ({"validation": {"email": [{"Email": []}]}}, {"email": "is no e-mail address"}),
-        ({"validation": {"n": [{"Numeric": []}, {"Max": [5]}]}}, {"n": "is no number; is too long or too large (5 at most)"}),
+        (
+            {"validation": {"n": [{"Numeric": []}, {"Max": [5]}]}},
+            {"n": "is no number; is too long or too large (5 at most)"},
+        ),
         ({"validation": {"t": [{"In": ["A", "B"]}]}}, {"t": "is not one of: A, B"}),
-        ({"validation": {"t": [{"Exists": ["accounts", "id"]}]}}, {"t": "names a record that does not exist"}),
+        ({"validation": {"t": [{"Exists": ["users", "id"]}]}}, {"t": "names a record that does not exist"}),
         ({"validation": {"t": [{"VatNumber": ["GB"]}]}}, {"t": "breaks the rule VatNumber (GB)"}),
         ({"validation": {"t": [{"Odd{}": ["{0}"]}]}}, {"t": "breaks the rule Odd{} ({0})"}),
         ({"validation": {"t": [{"In": ["{0}", "%s"]}]}}, {"t": "is not one of: {0}, %s"}),
@@ -165,7 +168,8 @@ def test_the_wait_that_a_429_asks_for(said_: str, seconds: float | None) -> None
 @pytest.mark.parametrize(
     ("status", "words", "passes"),
     [(429, "x", True), (500, "Internal", True), (500, "Invalid record type (x)", False), (502, "", True),
-     (503, "", True), (504, "", True), (404, "", False), (403, "", False), (400, "", False), (422, "", False)],
+     (503, "", True), (504, "", True), (404, "", False), (403, "", False), (400, "", False),
+     (422, "", False)],
 )  # fmt: skip
 def test_which_errors_may_pass(status: int, words: str, passes: bool) -> None:
     assert adapter().passes(said(json.dumps({"message": words}).encode(), status)) is passes

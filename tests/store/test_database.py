@@ -34,7 +34,9 @@ def test_files_are_made_and_private(begin: str, tmp_path: Path) -> None:
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     for name in ("mirror.db", "journal.db"):
         assert stat.S_IMODE((folder / name).stat().st_mode) == 0o600
-    assert {"record", "listing", "listing_row", "schema", "choices", "seen", "fact"} <= tables(folder / "mirror.db")
+    assert {"record", "listing", "listing_row", "schema", "choices", "seen", "fact"} <= tables(
+        folder / "mirror.db"
+    )
     assert {"draft", "write", "attempt", "call", "quota"} <= tables(folder / "journal.db")
     assert not {"draft", "write"} & tables(folder / "mirror.db")
 
@@ -65,7 +67,9 @@ def test_a_file_of_a_newer_version_is_left_alone(which: str, tmp_path: Path) -> 
     assert [file.name for file in tmp_path.glob("*damaged*")] == []
 
 
-def test_a_migration_that_breaks_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_breaks_leaves_nothing_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from crmtui.store import database as module
 
     folder = tmp_path / "steps"
@@ -90,7 +94,9 @@ def test_a_migration_that_breaks_leaves_nothing_behind(tmp_path: Path, monkeypat
 def test_a_damaged_mirror_is_set_aside_and_the_journal_kept(damage: str, tmp_path: Path) -> None:
     path = tmp_path / "mirror.db"
     database = open_mirror(path)
-    Mirror(database, "acme").upsert(Record(Ref("acme", "accounts", str(n)), f"Acme {n}", {}) for n in range(500))
+    Mirror(database, "acme").upsert(
+        Record(Ref("acme", "accounts", str(n)), f"Acme {n}", {}) for n in range(500)
+    )
     database.close()
     journal = open_journal(tmp_path / "journal.db")
     Drafts(journal, "acme").keep(Draft(REF, {"name": "typed"}))
@@ -144,7 +150,10 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path: Path) -> None:
     database.sql.execute(f"PRAGMA max_page_count={pages}")
     with pytest.raises(ConfigError, match="free space"):
         mirror.upsert(
-            [Record(REF, "Lost", {"fresh": "x"}), Record(Ref("acme", "accounts", "2"), "B", {"notes": "x" * 500_000})]
+            [
+                Record(REF, "Lost", {"fresh": "x"}),
+                Record(Ref("acme", "accounts", "2"), "B", {"notes": "x" * 500_000}),
+            ]
         )
     found = mirror.get(REF)
     assert found is not None
@@ -166,12 +175,14 @@ from crmtui.store.drafts import Draft, Drafts
 from crmtui.store.mirror import Mirror
 
 folder, name = Path(sys.argv[1]), sys.argv[2]
-mirror, drafts = Mirror(open_mirror(folder / "mirror.db"), "acme"), Drafts(open_journal(folder / "journal.db"), "acme")
+mirror = Mirror(open_mirror(folder / "mirror.db"), "acme")
+drafts = Drafts(open_journal(folder / "journal.db"), "acme")
+both = Ref("acme", "accounts", "both")
 print("ready", flush=True)
 sys.stdin.readline()
 for number in range(60):
     ref = Ref("acme", "accounts", f"{name}{number}")
-    mirror.upsert([Record(ref, "t", {"v": number}), Record(Ref("acme", "accounts", "both"), "t", {name: number})])
+    mirror.upsert([Record(ref, "t", {"v": number}), Record(both, "t", {name: number})])
     drafts.keep(Draft(ref, {"v": str(number)}))
 """
 

@@ -103,7 +103,9 @@ def test_drafts(journal_file: Database) -> None:
     assert [draft.ref for draft in drafts.all()] == [new]
 
 
-def noted(ledger: Ledger, at: float, cost: int = 1, status: int | None = 200, quota: Quota | None = None) -> None:
+def noted(
+    ledger: Ledger, at: float, cost: int = 1, status: int | None = 200, quota: Quota | None = None
+) -> None:
     ms = None if status is None else 12
     ledger.record_call(Call("GET", "/accounts", "page", cost=cost), status, ms, quota, at)
 
@@ -118,7 +120,10 @@ def test_calls_are_counted_since_midnight(journal_file: Database) -> None:
     found = ledger.quota(midnight + 10)
     assert (found.used, found.limit, found.resets_at, found.source) == (5, 1000, midnight + DAY, "counted")
     assert ledger.quota(midnight + DAY).used == 0
-    assert [(e.at - midnight, e.status, e.ms, e.cost) for e in ledger.entries(2)] == [(6, None, None, 1), (5, 200, 12, 3)]
+    assert [(e.at - midnight, e.status, e.ms, e.cost) for e in ledger.entries(2)] == [
+        (6, None, None, 1),
+        (5, 200, 12, 3),
+    ]
 
 
 def test_what_the_service_says_counts_more(journal_file: Database) -> None:

@@ -1,25 +1,33 @@
 """Drives the app as a person does: presses keys, reads the screen, and waits for facts."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
+from functools import wraps
 from pathlib import Path
 from time import monotonic
-from typing import Any, Self, TypeVar
+from typing import Any, ParamSpec, Self, TypeVar
 
+import msgspec
+from textual.content import Content
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Static
 
 from crmtui.config import Config, Connection
 from crmtui.model.record import Ref
 from crmtui.tui.app import CrmTui
 from crmtui.tui.widgets.record_list import RecordList
+from tests.conftest import Served
 
-PATIENCE = 15.0
+PATIENCE = 10.0
 """Seconds after which a fact that does not come is a failure."""
 NORMAL, WIDE = (80, 24), (120, 36)
+SIZES = [NORMAL, WIDE]
 
 W = TypeVar("W", bound=Widget)
+P = ParamSpec("P")
 
 
 class Driven:
@@ -61,9 +69,13 @@ class Driven:
         return "\n".join(line.rstrip() for line in self.lines)
 
     @property
-    def words(self) -> str:
-        """The screen with every stretch of blanks and every line's end as one blank: for wrapped sentences."""
-        return " ".join(" ".join(line.strip("│╭╮╰╯ ") for line in self.lines).split())
+    def said(self) -> str:
+        """What the screen's texts say, each on one line however it is wrapped."""
+        texts = []
+        for widget in self.app.screen.query(Static):
+            if widget.region.area and isinstance(visual := widget._render(), Content):
+                texts.append(" ".join(visual.plain.split()))
+        return "\n".join(texts)
 
     @property
     def rows(self) -> RecordList:
@@ -92,12 +104,12 @@ class Driven:
     async def shows(self, *words: str) -> Self:
         """Waits until all of these stand on the screen."""
         return await self.until(
-            lambda: all(word in self.text or word in self.words for word in words), repr(words)
+            lambda: all(word in self.text or word in self.said for word in words), repr(words)
         )
 
     async def hides(self, words: str) -> Self:
         """Waits until this stands on the screen no more."""
-        return await self.until(lambda: words not in self.text, f"the end of {words!r}")
+        return await self.until(lambda: words not in self.text and words not in self.said, f"the end of {words!r}")
 
     async def on(self, screen: type[Screen[Any]]) -> Self:
         """Waits until that screen is in front and painted."""
@@ -142,5 +154,35 @@ async def driven(
         base=base,
         tokens=tokens,
     )
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=size, notifications=True) as pilot:
         yield Driven(app, pilot)
+
+
+def played(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
+    """Makes a test of a coroutine: a person's way through the app."""
+
+    @wraps(test)
+    def play(*args: P.args, **kwargs: P.kwargs) -> None:
+        asyncio.run(test(*args, **kwargs))
+
+    return play
+
+
+@asynccontextmanager
+async def opened(served: Served, *more: Connection, **options: Any) -> AsyncIterator[Driven]:
+    """The app on a running sandbox; `read_only` and the like are the connection's own."""
+    own = {name: options.pop(name) for name in ("read_only", "url", "call_limit") if name in options}
+    token = options.pop("token", served.token)
+    connection = msgspec.structs.replace(served.connection, **own)
+    tokens = dict.fromkeys((connection.name, *(each.name for each in more)), token)
+    async with driven(connection, *more, tokens=tokens, **options) as app:
+        yield app
+
+
+@asynccontextmanager
+async def browsing(served: Served, **options: Any) -> AsyncIterator[Driven]:
+    """The app on a running sandbox, when the first list has come."""
+    async with opened(served, **options) as app:
+        await app.shows("just now", "live")
+        await app.settle()
+        yield app

@@ -36,7 +36,7 @@ class Spotler:
     page_size = _LIMIT
     users_kind: str | None = "users"
     token_help = (
-        "In SpotlerCRM: Settings > Integrations > API V4 > Manage API Keys and Alerts > generate new key."
+        "In SpotlerCRM: Settings > Integrations > API V4 > Manage API Keys and Alerts > generate new key."  # noqa: S105 (where to find one)
         " It is shown only once."
     )
 
@@ -92,9 +92,9 @@ class Spotler:
         return Asked(self._get(f"/{_quoted(query.kind)}", "page", args, **parameters), rest)
 
     def next_page(self, call: Call, page: Page, seen: int) -> Call | None:
-        """The following page; where a list ends too early its pages may count from 0, and page 1 was left out.
+        """The following page; in a list that ends too early page 1 may have been left out.
 
-        Page 1 is then asked for: rows that were not known prove it, rows that were disprove it.
+        It is then asked for: rows that were not known prove that pages count from 0.
         """
         number: int = call.args["page"]
         size: int = call.args.get("size", _LIMIT)

@@ -41,9 +41,7 @@ def q_of(where: Where | None, fields: Mapping[str, Field]) -> tuple[Condition, W
     left: list[Where] = []
     for term in where.terms if isinstance(where, All) else (where,):
         condition, exact = _condition(term, fields)
-        if condition is None or not _add(asked, condition):
-            left.append(term)
-        elif not exact:
+        if condition is None or not _add(asked, condition) or not exact:
             left.append(term)
     return asked, All(tuple(left)) if left else None
 

@@ -1,6 +1,7 @@
 """The frame with all the fields of a form."""
 
 from collections.abc import Mapping
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -15,6 +16,9 @@ from crmtui.workspace.forms import Form
 class FormPanel(Panel, inherit_css=False):
     """A row for each field, under the headings of their groups; what can only be read stands at the end."""
 
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"form--{part}" for part in ("label", "focus", "required", "bar", "error")
+    }
     # The focus never leaves it. A rule for `:focus-within` would restyle every editor at every tab.
     DEFAULT_CSS = """
     FormPanel {
@@ -22,6 +26,11 @@ class FormPanel(Panel, inherit_css=False):
         border: round $rule-focus; background: $ground;
         border-title-color: $accent; border-title-background: $ground;
         border-subtitle-color: $text-dim; border-subtitle-background: $ground;
+        & > .form--label { color: $text-label; background: $ground; }
+        & > .form--focus { color: $accent; background: $ground; }
+        & > .form--required { color: $accent; background: $ground; }
+        & > .form--bar { color: $bar; background: $ground; }
+        & > .form--error { color: $error; background: $ground; }
     }
     """
 
@@ -36,7 +45,9 @@ class FormPanel(Panel, inherit_css=False):
                 if title:
                     yield heading(title)
                 for each in fields:
-                    row = self.rows[each.field.name] = FormRow(self.form, each.field.name)
+                    row = self.rows[each.field.name] = FormRow(
+                        self.form, each.field.name, self.get_component_rich_style
+                    )
                     yield row
             if lines := self.form.lines():
                 yield heading("Read-only")

@@ -1,9 +1,10 @@
 """One line of a form: the label, its editor, and beneath them what is wrong with it."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar, Final
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from rich.segment import Segment
+from rich.style import Style
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import DescendantBlur, DescendantFocus
@@ -18,6 +19,8 @@ from crmtui.tui.widgets.editor_table import editor_for
 from crmtui.tui.widgets.editors import Editor
 from crmtui.workspace.forms import Form
 
+Looks = Callable[[str], Style]
+
 LABEL: Final = 24
 """Cells before the editor: the bar of a changed field, the label, a gap."""
 _MOST_LINES = 3
@@ -26,22 +29,12 @@ _MOST_LINES = 3
 class FormRow(Widget):
     """A label and an editor; the label and the message are painted, so that a form is half the widgets."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"form-row--{part}" for part in ("label", "focus", "required", "bar", "error")
-    }
-    DEFAULT_CSS = """
-    FormRow {
-        height: auto; width: 1fr; background: $ground;
-        & > .form-row--label { color: $text-label; background: $ground; }
-        & > .form-row--focus { color: $accent; background: $ground; }
-        & > .form-row--required { color: $accent; background: $ground; }
-        & > .form-row--bar { color: $bar; background: $ground; }
-        & > .form-row--error { color: $error; background: $ground; }
-    }
-    """
+    DEFAULT_CSS = "FormRow { height: auto; width: 1fr; background: $ground; }"
 
-    def __init__(self, form: Form, field: str) -> None:
+    def __init__(self, form: Form, field: str, looks: Looks) -> None:
+        """`looks` gives the style of a part of the line: of all rows at once, for styling is what costs."""
         super().__init__()
+        self._looks = looks
         self._form = form
         self.field = field
         self.editor: Any = editor_for(form, field)
@@ -95,20 +88,20 @@ class FormRow(Widget):
         self.refresh(Region(0, 0, LABEL, 1))
 
     def render_line(self, y: int) -> Strip:
-        style = self.get_component_rich_style
+        style = self._looks
         if y == 0:
             field = self._form.field(self.field)
             label = cut(clean(field.title), LABEL - 2 - (2 if field.required else 1))
             segments = [
-                Segment("▌" if self._changed else " ", style("form-row--bar")),
-                Segment(f" {label}", style("form-row--focus" if self._focused else "form-row--label")),
-                Segment(" *" if field.required else "", style("form-row--required")),
+                Segment("▌" if self._changed else " ", style("form--bar")),
+                Segment(f" {label}", style("form--focus" if self._focused else "form--label")),
+                Segment(" *" if field.required else "", style("form--required")),
             ]
         else:
             place = y - (self.size.height - len(self._message))
             text = self._message[place] if 0 <= place < len(self._message) else ""
-            segments = [Segment(" " * LABEL + text, style("form-row--error"))]
-        return Strip(segments).adjust_cell_length(self.size.width, style("form-row--label"))
+            segments = [Segment(" " * LABEL + text, style("form--error"))]
+        return Strip(segments).adjust_cell_length(self.size.width, style("form--label"))
 
 
 def heading(title: str) -> Static:

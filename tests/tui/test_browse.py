@@ -1,0 +1,249 @@
+"""Browse: rows, kinds, filter, search, order, preview, and what each costs."""
+
+import json
+
+import pytest
+
+from crmtui.tui.screens.browse import BrowseScreen
+from crmtui.tui.widgets.banner import Banner
+from crmtui.tui.widgets.list_pane import ListPane
+from crmtui.tui.widgets.preview import Preview
+from crmtui.tui.widgets.sidebar import Sidebar
+from tests.conftest import Serve, Served
+from tests.tui.driver import SIZES, WIDE, Driven, browsing, opened, played
+
+sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+
+
+def pane(app: Driven) -> ListPane:
+    return app.one(ListPane)
+
+
+def title(app: Driven) -> str:
+    record = pane(app).current
+    return record.title if record else ""
+
+
+def total(app: Driven) -> int | None:
+    return pane(app)._source.total() if pane(app)._source else None
+
+
+async def filtered(app: Driven, text: str) -> None:
+    await app.press("f")
+    await app.shows("type=Customer value")
+    await app.write(text)
+    await app.press("enter")
+
+
+@sizes
+@played
+async def test_rows_and_their_number_come_by_themselves(sandbox: Served, size: tuple[int, int]) -> None:
+    async with browsing(sandbox, size=size) as app:
+        await app.list_has("Acme Ltd")
+        await app.shows("Accounts", "20", "acme", "Spotler CRM", "search")
+        assert total(app) == 20
+        assert not [line for line in app.lines if len(line) > size[0]]
+
+
+@sizes
+@played
+async def test_the_preview_follows_the_cursor(sandbox: Served, size: tuple[int, int]) -> None:
+    async with browsing(sandbox, size=size) as app:
+        preview = app.one(Preview)
+        await app.until(lambda: title(app) in str(preview.border_title), "the first preview")
+        before = len(sandbox.requests)
+        await app.press("j", "j")
+        third = title(app)
+        await app.until(lambda: third in str(preview.border_title), "the third preview")
+        assert len(sandbox.requests) == before
+
+
+@played
+async def test_going_through_the_kinds(sandbox: Served) -> None:
+    async with browsing(sandbox) as app:
+        await app.press("right_square_bracket")
+        await app.until(lambda: pane(app).kind.name == "contacts", "the contacts")
+        await app.settle()
+        assert app.one(Sidebar).current == "contacts"
+        await app.press("left_square_bracket", "left_square_bracket")
+        await app.until(lambda: pane(app).kind.name == "accounts", "the accounts again")
+        await app.press("shift+tab", "down", "enter")
+        await app.until(lambda: pane(app).kind.name == "contacts" and pane(app).rows.has_focus, "the list")
+
+
+@played
+async def test_keys_of_the_list(sandbox: Served) -> None:
+    async with browsing(sandbox) as app:
+        await app.press("G")
+        assert pane(app).rows.cursor == 19
+        await app.press("k", "ctrl+u")
+        assert pane(app).rows.cursor < 18
+        await app.press("g")
+        assert pane(app).rows.cursor == 0
+
+
+@played
+async def test_the_end_of_a_long_list_is_fetched_when_it_is_looked_at(serve: Serve) -> None:
+    served = serve(records=230)
+    async with browsing(served, size=WIDE) as app:
+        first = len(served.requests)
+        assert total(app) == 230
+        await app.press("G")
+        await app.until(lambda: title(app), "the last row")
+        assert pane(app).rows.cursor == 229
+        last = title(app)
+        await app.list_has(last[:12])
+        fetched = [request for request in served.requests[first:] if request.path.endswith("/accounts")]
+        assert 1 <= len(fetched) <= 2
+        await app.press("g")
+        await app.settle()
+        assert len(served.requests) == first + len(fetched), "what was read is not asked for again"
+
+
+@sizes
+@played
+async def test_a_filter_is_the_service_s_work(sandbox: Served, size: tuple[int, int]) -> None:
+    async with browsing(sandbox, size=size) as app:
+        before = len(sandbox.requests)
+        await filtered(app, "type=Customer")
+        await app.shows("Accounts · type=Customer")
+        await app.settle()
+        (asked,) = sandbox.requests[before:]
+        assert "type" in asked.query
+        assert 0 < (total(app) or 0) < 20
+        assert pane(app).rows.has_focus
+        await app.press("escape")
+        await app.until(lambda: total(app) == 20, "the whole list")
+
+
+@sizes
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("nosuch=1", "nosuch"),
+        ("type=Customer (name~a", "▲"),
+        ("name>", "▲"),
+    ],
+)
+@played
+async def test_a_mistake_in_a_filter_is_shown_at_its_place(
+    sandbox: Served, size: tuple[int, int], text: str, words: str
+) -> None:
+    async with browsing(sandbox, size=size) as app:
+        before = len(sandbox.requests)
+        await filtered(app, text)
+        await app.shows("▲", words)
+        assert len(sandbox.requests) == before
+        await app.press("x")
+        await app.until(lambda: not app.app.screen.query_one(".wrong").has_class("-shown"), "the correction")
+        await app.press("escape")
+        await app.until(lambda: pane(app).rows.has_focus, "the list")
+        assert pane(app).filter == ""
+
+
+@played
+async def test_searching_shows_with_each_letter_what_the_mirror_has(sandbox: Served) -> None:
+    async with browsing(sandbox) as app:
+        before = len(sandbox.requests)
+        await app.press("slash")
+        await app.write("acor")
+        await app.until(lambda: total(app) != 20, "fewer rows")
+        await app.list_has("Acorn")
+        assert len(sandbox.requests) == before
+        await app.press("enter")
+        await app.settle()
+        assert len(sandbox.requests) == before + 1
+        await app.list_has("Acorn")
+
+
+@played
+async def test_leaving_a_search_brings_the_list_back(sandbox: Served) -> None:
+    async with browsing(sandbox) as app:
+        await app.press("slash")
+        await app.write("acor")
+        await app.until(lambda: total(app) != 20, "fewer rows")
+        await app.press("escape")
+        await app.until(lambda: total(app) == 20, "all rows")
+        assert pane(app).rows.has_focus
+        await app.press("down")
+        assert pane(app).rows.cursor == 1
+
+
+@played
+async def test_ordering_by_the_column_under_the_cursor(sandbox: Served) -> None:
+    async with browsing(sandbox) as app:
+        await app.shows("▲")
+        await app.press("right", "o")
+        await app.shows("▼")
+        await app.settle()
+        names = [json.loads(json.dumps(request.query)) for request in sandbox.requests[-1:]]
+        assert any("desc" in query.lower() or "-" in query for query in names)
+        await app.press("right", "o")
+        await app.until(lambda: pane(app).rows.columns[1].order == "asc", "the order by the second column")
+        await app.settle()
+
+
+@played
+async def test_an_empty_list_says_what_helps(sandbox: Served) -> None:
+    async with browsing(sandbox) as app:
+        await filtered(app, "name=nobody")
+        await app.shows("No accounts with name=nobody.", "f changes the filter, esc takes it away.")
+        await app.press("escape")
+        await app.list_has("Acme Ltd")
+
+
+@sizes
+@played
+async def test_a_service_that_is_gone_and_comes_back(
+    sandbox: Served, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("crmtui.crm.driver.PAUSES", (0.0, 0.0))
+    async with browsing(sandbox, size=size) as app:
+        port = sandbox.connection.url
+        sandbox.sandbox.stop()
+        await app.press("r")
+        await app.shows("✗", "cannot be reached", "r asks again", "as of", "offline · from")
+        await app.list_has("Acme Ltd")
+        sandbox.sandbox._port = int(port.rpartition(":")[2])
+        sandbox.sandbox.start()
+        await app.press("r")
+        await app.shows("live")
+        await app.until(lambda: not app.one(Banner).shown, "the end of the banner")
+
+
+@played
+async def test_stale_rows_are_there_before_anything_is_asked(sandbox: Served) -> None:
+    async with browsing(sandbox) as app:
+        await app.list_has("Acme Ltd")
+    sandbox.sandbox.stop()
+    async with opened(sandbox) as app:
+        assert "Acme Ltd" in app.text
+        assert "just now" in app.text
+
+
+@sizes
+@played
+async def test_a_read_only_account_says_why(sandbox: Served, size: tuple[int, int]) -> None:
+    async with browsing(sandbox, size=size, read_only=True) as app:
+        await app.shows("read-only")
+        for key in ("e", "n", "x", "D"):
+            await app.press(key)
+            await app.shows("acme is read-only")
+            app.app.clear_notifications()
+            await app.hides("acme is read-only")
+        assert app.is_on(BrowseScreen)
+    assert not sandbox.sent("POST", "PATCH", "DELETE")
+
+
+@sizes
+@played
+async def test_the_mouse_chooses_rows_kinds_and_keys(sandbox: Served, size: tuple[int, int]) -> None:
+    async with browsing(sandbox, size=size) as app:
+        await app.press("j", "j", "j")
+        await app.click("Acme Ltd")
+        assert title(app) == "Acme Ltd"
+        await app.click("Contacts")
+        await app.until(lambda: pane(app).kind.name == "contacts", "the contacts")
+        await app.settle()
+        await app.click("filter")
+        await app.shows("type=Customer value")
