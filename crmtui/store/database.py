@@ -79,7 +79,11 @@ class Database:
 def open_mirror(path: Path | None) -> Database:
     """The cache; one that is no database any more is set aside and begun anew."""
     try:
-        return Database(path, "mirror", durable=False)
+        database = Database(path, "mirror", durable=False)
+        # What is read at every start is looked at now: damage there would stop every start.
+        for table in ("fact", "seen", "schema", "listing"):
+            database.sql.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 (names of our own)
+        return database
     except sqlite3.DatabaseError:
         if path is None:
             raise

@@ -1,6 +1,6 @@
 """Values as people read them: short dates, aligned numbers, names; pure functions, no widget."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -112,11 +112,13 @@ def ago(fetched_at: float | None, now: float) -> str:
     return day(moment.isoformat(timespec="minutes"), present.date())
 
 
-def groups(record: Record, schema: Schema, labels: Mapping[str, str], today: date) -> tuple[list[Group], int]:
-    """A record's filled fields in groups, and how many are empty."""
+def groups(
+    record: Record, schema: Schema, labels: Mapping[str, str], today: date, first: Sequence[str] = ()
+) -> tuple[list[Group], int]:
+    """A record's filled fields in groups, those named first before the others, and how many are empty."""
     titles: dict[str, list[Line]] = {"": [], "Address": [], "Notes": [], "Record": []}
     empty = 0
-    for field in _ordered(record, schema):
+    for field in _ordered(record, schema, first):
         value = canonical(field, record.values.get(field.name))
         if is_empty(value):
             empty += 1
@@ -126,12 +128,9 @@ def groups(record: Record, schema: Schema, labels: Mapping[str, str], today: dat
     return [Group(title, tuple(lines)) for title, lines in titles.items() if lines], empty
 
 
-def _ordered(record: Record, schema: Schema) -> Iterable[Field]:
-    names = {field.name for field in schema.fields}
-    yield from schema.fields
-    for name in record.values:
-        if name not in names:
-            yield schema.field(name)
+def _ordered(record: Record, schema: Schema, first: Sequence[str]) -> Iterable[Field]:
+    names = dict.fromkeys((*first, *(field.name for field in schema.fields), *record.values))
+    return (schema.field(name) for name in names)
 
 
 def _group(field: Field) -> str:

@@ -90,7 +90,7 @@ def test_a_migration_that_breaks_leaves_nothing_behind(
     open_journal(tmp_path / "journal.db").close()
 
 
-@pytest.mark.parametrize("damage", ["text", "zeros", "cut", "garbled"])
+@pytest.mark.parametrize("damage", ["text", "zeros", "cut", "garbled", "facts"])
 def test_a_damaged_mirror_is_set_aside_and_the_journal_kept(damage: str, tmp_path: Path) -> None:
     path = tmp_path / "mirror.db"
     database = open_mirror(path)
@@ -102,11 +102,15 @@ def test_a_damaged_mirror_is_set_aside_and_the_journal_kept(damage: str, tmp_pat
     Drafts(journal, "acme").keep(Draft(REF, {"name": "typed"}))
     journal.close()
 
+    with sqlite3.connect(path) as sql:
+        facts = sql.execute("SELECT rootpage FROM sqlite_master WHERE name='fact'").fetchone()[0] - 1
+    sql.close()
     whole = path.read_bytes()
     harmed = {
         "text": b"this is no database\n" * 500,
         "zeros": bytes(len(whole)),
         "cut": whole[: len(whole) // 2],
+        "facts": whole[: facts * 4096] + b"\x5a" * 4096 + whole[(facts + 1) * 4096 :],
         "garbled": whole[:100] + bytes(byte ^ 0x5A for byte in whole[100:4096]) + whole[4096:],
     }[damage]
     path.write_bytes(harmed)

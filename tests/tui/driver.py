@@ -9,7 +9,9 @@ from time import monotonic
 from typing import Any, ParamSpec, Self, TypeVar
 
 import msgspec
+from textual import events
 from textual.content import Content
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
@@ -45,8 +47,11 @@ class Driven:
         return self
 
     async def write(self, text: str) -> Self:
-        """Types a text, sign by sign."""
-        return await self.press(*("space" if sign == " " else sign for sign in text))
+        """Types a text as fast as a terminal hands over a line: nobody waits between its keys."""
+        for sign in text:
+            self.app._driver.send_message(events.Key(_character_to_key(sign), sign))  # type: ignore[union-attr]
+        await self.pilot.pause()
+        return self
 
     async def click(self, words: str, *, times: int = 1) -> Self:
         """Clicks on the first place of the screen where the words stand."""
@@ -109,7 +114,9 @@ class Driven:
 
     async def hides(self, words: str) -> Self:
         """Waits until this stands on the screen no more."""
-        return await self.until(lambda: words not in self.text and words not in self.said, f"the end of {words!r}")
+        return await self.until(
+            lambda: words not in self.text and words not in self.said, f"the end of {words!r}"
+        )
 
     async def on(self, screen: type[Screen[Any]]) -> Self:
         """Waits until that screen is in front and painted."""
@@ -174,15 +181,15 @@ async def opened(served: Served, *more: Connection, **options: Any) -> AsyncIter
     own = {name: options.pop(name) for name in ("read_only", "url", "call_limit") if name in options}
     token = options.pop("token", served.token)
     connection = msgspec.structs.replace(served.connection, **own)
-    tokens = dict.fromkeys((connection.name, *(each.name for each in more)), token)
+    tokens = {connection.name: token, **options.pop("tokens", {})}
     async with driven(connection, *more, tokens=tokens, **options) as app:
         yield app
 
 
 @asynccontextmanager
-async def browsing(served: Served, **options: Any) -> AsyncIterator[Driven]:
+async def browsing(served: Served, *more: Connection, **options: Any) -> AsyncIterator[Driven]:
     """The app on a running sandbox, when the first list has come."""
-    async with opened(served, **options) as app:
+    async with opened(served, *more, **options) as app:
         await app.shows("just now", "live")
         await app.settle()
         yield app

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from rich.cells import cell_len
 
 from crmtui.tui.screens.browse import BrowseScreen
 from crmtui.tui.widgets.banner import Banner
@@ -42,7 +43,7 @@ async def test_rows_and_their_number_come_by_themselves(sandbox: Served, size: t
         await app.list_has("Acme Ltd")
         await app.shows("Accounts", "20", "acme", "Spotler CRM", "search")
         assert total(app) == 20
-        assert not [line for line in app.lines if len(line) > size[0]]
+        assert {cell_len(line) for line in app.lines} == {size[0]}
 
 
 @sizes

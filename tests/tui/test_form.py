@@ -465,6 +465,19 @@ async def test_a_value_is_found_by_its_letters(world: World) -> None:
 
 
 @asked
+async def test_the_mouse_chooses_too(world: World) -> None:
+    async with world.form(await world.create()) as form:
+        await form.go("type")
+        await form.until(lambda: form.screen.form.candidates("type", "cu"), "the values")
+        await form.write("cu")
+        await form.shows("Former customer")
+        await form.click("Former customer")
+        await form.until(lambda: form.screen.form.shown("type") == "Former customer", "the value")
+        await form.click("ctrl+s")
+        await form.on(ReviewScreen)
+
+
+@asked
 async def test_a_word_that_is_no_value_is_taken_where_it_may_be(world: World) -> None:
     async with world.form(await world.create()) as form:
         await form.go("type")

@@ -63,7 +63,8 @@ class FormScreen(CommandScreen[Saved | None]):
         self._focus = focus
         self._early: list[Event] | None = []
         self._timer: Timer | None = None
-        self._dirty = False
+        self._dirty = self._settled = False
+        self._where = ("", 0)
         self._asked: set[str] = set()
         self._notes: dict[str, str] = {}
         self._help = ""
@@ -201,9 +202,13 @@ class FormScreen(CommandScreen[Saved | None]):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        if self._dirty:
-            self._dirty = False
-            self.form.draft.keep(getattr(self.focused, "field", ""), getattr(self.focused, "place", 0))
+        where = self._where
+        if self.focused is not None and isinstance(self.focused.parent, FormRow):
+            row = self.focused.parent
+            where = (row.field, row.typed.place)
+        if self._dirty or (where != self._where and self.form.touched and not self._settled):
+            self._dirty, self._where = False, where
+            self.form.draft.keep(*where)
 
     def on_screen_suspend(self) -> None:
         """Another screen comes over this one."""
@@ -277,5 +282,5 @@ class FormScreen(CommandScreen[Saved | None]):
 
     def settle(self) -> None:
         """It is saved: there is nothing left to keep."""
-        self._dirty = False
+        self._dirty, self._settled = False, True
         self.form.draft.drop()

@@ -97,7 +97,7 @@ class RecordScreen(CommandScreen[None]):
         self.query_one("#band", Static).update(
             band(record.title, self._kind.singular, self.ref.id, pills, width)
         )
-        filled, empty = groups(record, schema, labels, today)
+        filled, empty = groups(record, schema, labels, today, self._kind.columns)
         self.query_one(RecordText).update(details(filled, empty, max(20, panel.size.width - 2)))
         draft = self.desk.account.drafts.get(self.ref)
         age = f"read {ago(record.fetched_at, time.time())}"

@@ -17,6 +17,8 @@ from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.desk import Desk
 
+_WIDTH = 104
+"""Cells of the dialog, as its style sheet has them."""
 _LABEL = 20
 _LONGEST = 160
 """Characters of a value that are shown."""
@@ -54,7 +56,7 @@ class ReviewScreen(CommandScreen[bool]):
             panel.entitle(f"Review · {clean(self._title)}", count)
             panel.tell(cost_words(self._calls, self._desk.account.quota()))
             with VerticalScroll(id="changes", can_focus=True):
-                yield Static(id="table")
+                yield Static(self._table(self.app.size.width), id="table")
                 yield Static(requests(self._calls), id="requests")
         yield Static(self._keys(), id="foot")
 
@@ -64,13 +66,14 @@ class ReviewScreen(CommandScreen[bool]):
 
     def on_resize(self) -> None:
         """The width is another."""
-        width = self.size.width - 6
-        rows = [line(*change, width=width, new_record=self._new) for change in self._changes]
-        self.query_one("#table", Static).update(Content("\n").join([self._heading(), *rows, Content("")]))
+        self.query_one("#table", Static).update(self._table(self.size.width))
 
-    def _heading(self) -> Content:
+    def _table(self, width: int) -> Content:
+        room = min(width, _WIDTH) - 8
         words = "value" if self._new else "old → new"
-        return Content.styled(f"{fit('field', _LABEL)}  {words}", "bold $text-label")
+        heading = Content.styled(f"{fit('field', _LABEL)}  {words}", "bold $text-label")
+        rows = [line(*change, width=room, new_record=self._new) for change in self._changes]
+        return Content("\n").join([heading, *rows, Content("")])
 
     def _keys(self) -> Content:
         return Content.assemble(

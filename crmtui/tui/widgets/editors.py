@@ -114,9 +114,10 @@ class LineEdit(Input, inherit_bindings=False):
         self.scroll_to(0, 0, animate=False, force=True)
 
     def notify_style_update(self) -> None:
-        """See `Painted`."""
+        """Whatever the styles do to the widget, an opacity say, is not in its lines."""
         self._painted.forget()
         super().notify_style_update()
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """See `Painted`."""
@@ -188,9 +189,10 @@ class TextEdit(TextArea, inherit_bindings=False):
             self.move_cursor(result.end_location)
 
     def notify_style_update(self) -> None:
-        """See `Painted`."""
+        """Whatever the styles do to the widget, an opacity say, is not in its lines."""
         self._painted.forget()
         super().notify_style_update()
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """See `Painted`."""

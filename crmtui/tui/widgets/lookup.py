@@ -101,14 +101,15 @@ class LookupList(Widget):
         index = self._top + y
         if index >= len(self._choices):
             style = self.get_component_rich_style("lookup-list--hint")
-            return Strip([Segment(fit(f" {self._hint}" if not y else "", width), style)], width)
+            return Strip([Segment(fit(f"│{self._hint}", width), style)], width)
         choice = self._choices[index]
         at_cursor = index == self._cursor
         plain = self.get_component_rich_style(f"lookup-list--{'cursor' if at_cursor else 'item'}")
-        bar = self.get_component_rich_style("lookup-list--bar") if at_cursor else plain
+        # The edge shows where the list is in themes whose fills are the terminal's own ground.
+        bar = self.get_component_rich_style(f"lookup-list--{'bar' if at_cursor else 'hint'}")
         label = cut(clean(choice.label or choice.value), width - 2)
         match = self.get_component_rich_style(f"lookup-list--{'cursor-match' if at_cursor else 'match'}")
-        segments = [Segment("▌" if at_cursor else " ", bar), *_underlined(label, self._typed, plain, match)]
+        segments = [Segment("▌" if at_cursor else "│", bar), *_underlined(label, self._typed, plain, match)]
         return Strip(segments).adjust_cell_length(width, plain)
 
     def render_line(self, y: int) -> Strip:
@@ -116,9 +117,10 @@ class LookupList(Widget):
         return self._painted.keep(y, self._line(y))
 
     def notify_style_update(self) -> None:
-        """See `Painted`."""
+        """Whatever the styles do to the widget, an opacity say, is not in its lines."""
         self._painted.forget()
         super().notify_style_update()
+        self.refresh()
 
     def refresh(
         self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False

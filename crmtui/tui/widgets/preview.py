@@ -42,9 +42,10 @@ class Preview(Panel):
         if self._drawn == (record, width):
             return
         self._drawn = (record, width)
-        schema = self._desk.schema(record.ref.kind)
+        kind = self._desk.account.kind(record.ref.kind)
+        schema = self._desk.schema(kind.name)
         labels = self._desk.labels(schema).of(record)
-        filled, empty = groups(record, schema, labels, date.today())
+        filled, empty = groups(record, schema, labels, date.today(), kind.columns)
         self.entitle(record.title)
         self.tell(f"read {ago(record.fetched_at, time.time())}")
         self.query_one(RecordText).update(details(filled, empty, width))
