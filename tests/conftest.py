@@ -52,8 +52,6 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
             monkeypatch.delenv(name)
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS", raising=False)
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.null.Keyring")
-    # One that knew the tokens of all tests before would take ever longer to learn another.
-    vars(opening.redactor).update(vars(Redactor()))
     with monkeypatch.context() as clock:
         clock.setenv("TZ", "UTC")
         time.tzset()
@@ -158,6 +156,8 @@ Open = Callable[..., Account]
 @pytest.fixture
 def open_served(run: Callable[[Coroutine[Any, Any, None]], None], tmp_path: Path) -> Iterator[Open]:
     """Opens accounts on sandboxes, each with a data folder of its own unless `folder` names one."""
+    # One that knew the tokens of all tests before would take ever longer to learn another.
+    vars(opening.redactor).update(vars(Redactor()))
     opened: list[Account] = []
 
     def start(served: Served, connection: Connection | None = None, folder: str = "") -> Account:

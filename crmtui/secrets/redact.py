@@ -24,12 +24,16 @@ class Redactor:
             pairs += [f"{user}:{token}", f"{token}:{user}"]
         for secret in (token, *pairs):
             self._forms.update(_base64(secret))
-        longest_first = sorted(self._forms, key=len, reverse=True)
-        self._pattern = re.compile("|".join(re.escape(form) for form in longest_first))
+        self._pattern = None
 
     def redact(self, text: str) -> str:
         """The text with `•••` for every token in it."""
-        return self._pattern.sub(HIDDEN, text) if self._pattern else text
+        if not self._forms:
+            return text
+        if self._pattern is None:  # only what goes wrong needs it, and it takes a while
+            longest_first = sorted(self._forms, key=len, reverse=True)
+            self._pattern = re.compile("|".join(re.escape(form) for form in longest_first))
+        return self._pattern.sub(HIDDEN, text)
 
 
 def _written(token: str) -> Iterable[str]:

@@ -135,15 +135,19 @@ class CrmTui(App[Any]):
     def on_mount(self) -> None:
         """Signals, warnings, and what the command line named."""
         self._catch_signals()
-        for warning in self._theme_warnings:
-            self.say(warning)
+        # Textual shows no notice of before the first frame.
+        self.call_after_refresh(self._greet)
         if self._target is not None and self._target.id:
             desk = self.desk(self._target.connection)
             if self._form:
                 self.flows.edit(desk, self._target)
             else:
                 self.open_record(desk, self._target, None)
-        elif self._target is None:
+
+    def _greet(self) -> None:
+        for warning in self._theme_warnings:
+            self.say(warning)
+        if self._target is None:
             for desk in self.desks.values():
                 self.flows.tell_drafts(desk)
 
@@ -274,6 +278,10 @@ class CrmTui(App[Any]):
             return
         while len(self.screen_stack) > 1:
             self.pop_screen()
+        first = self.screen_stack[0]
+        if not first._result_callbacks:
+            # Textual gives its first screen no callback, and takes one away when it is switched.
+            first._push_result_callback(first, None)
         self.switch_screen(BrowseScreen(desk, kind or next(iter(desk.account.adapter.kinds))))
 
     def show_help(self, screen: "CommandScreen[Any]") -> None:

@@ -11,6 +11,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
     command.id: command
     for command in (
         Command("edit", "e", "edit", "Edit the record in a form.", _RECORDS),
+        Command("edit_cell", "i", "edit cell", "Edit the field under the column cursor.", _RECORDS),
         Command("new", "n", "new", "Create a record of this kind.", _RECORDS),
         Command("duplicate", "D", "duplicate", "Begin a new record with this one's values.", _RECORDS),
         Command("delete", "x", "delete", "Delete the record; y confirms.", _RECORDS),

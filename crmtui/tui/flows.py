@@ -23,9 +23,9 @@ class Flows:
 
     # -- forms
 
-    def edit(self, desk: Desk, ref: Ref) -> None:
-        """The form of a record; afterwards the record with its new values is shown."""
-        self._open_form(desk, ref, "edit", None)
+    def edit(self, desk: Desk, ref: Ref, field: str | None = None) -> None:
+        """The form of a record, at a field; afterwards the record with its new values is shown."""
+        self._open_form(desk, ref, "edit", None, field)
 
     def new(self, desk: Desk, kind: Kind, values: Mapping[str, Value] | None = None) -> None:
         """The form of a new record, with these values in it."""
@@ -53,16 +53,25 @@ class Flows:
         record = desk.record(ref)
         return record.title if record else f"new {desk.account.kind(ref.kind).singular}"
 
-    def _open_form(self, desk: Desk, ref: Ref, id_: str, values: Mapping[str, Value] | None) -> None:
+    def _open_form(
+        self,
+        desk: Desk,
+        ref: Ref,
+        id_: str,
+        values: Mapping[str, Value] | None,
+        field: str | None = None,
+    ) -> None:
         reason = self.why_not(desk, desk.account.kind(ref.kind), id_)
         if reason is not None:
             self._app.say(reason)
             return
         # What is typed from now on is meant for the form, and never for the screen below it.
         self._app.hold_keys()
-        behind(self._app, self._form(desk, ref, values), "form")
+        behind(self._app, self._form(desk, ref, values, field), "form")
 
-    async def _form(self, desk: Desk, ref: Ref, values: Mapping[str, Value] | None) -> None:
+    async def _form(
+        self, desk: Desk, ref: Ref, values: Mapping[str, Value] | None, field: str | None
+    ) -> None:
         try:
             new = not ref.id or ref.id.startswith("+")
             record = None if new else desk.record(ref) or await desk.read(ref)
@@ -78,7 +87,7 @@ class Flows:
         from crmtui.tui.screens.form import FormScreen
 
         draft = desk.account.drafts.get(ref) if ref.id else None
-        screen = FormScreen(desk, ref, schema, record, draft, values)
+        screen = FormScreen(desk, ref, schema, record, draft, values, field)
         waiting = self._app.push_screen(screen, wait_for_dismiss=True)
         await self._app.release_keys()
         saved = await waiting
@@ -127,6 +136,7 @@ class Flows:
         """Why a record of this kind cannot be written, None if it can."""
         can = {
             "edit": kind.can.edit,
+            "edit_cell": kind.can.edit,
             "new": kind.can.create,
             "duplicate": kind.can.create,
             "delete": kind.can.delete,

@@ -26,6 +26,8 @@ from tests.conftest import Served
 PATIENCE = 10.0
 """Seconds after which a fact that does not come is a failure."""
 NORMAL, WIDE = (80, 24), (120, 36)
+_WAITING = ("form", "write")
+"""Groups of workers that may wait for what the person says on another screen."""
 SIZES = [NORMAL, WIDE]
 
 W = TypeVar("W", bound=Widget)
@@ -120,8 +122,7 @@ class Driven:
 
     async def on(self, screen: type[Screen[Any]]) -> Self:
         """Waits until that screen is in front and painted."""
-        await self.until(lambda: self.is_on(screen), screen.__name__)
-        return await self.settle()
+        return await self.until(lambda: self.is_on(screen) and self.app.screen.is_mounted, screen.__name__)
 
     async def list_has(self, words: str) -> Self:
         """Waits until a row of the list shows this."""
@@ -132,7 +133,7 @@ class Driven:
     async def settle(self) -> Self:
         """Waits until nothing is under way: no worker, no message, no frame."""
         await self.until(
-            lambda: all(worker.is_finished for worker in self.app.workers if worker.group != "form"),
+            lambda: all(worker.is_finished for worker in self.app.workers if worker.group not in _WAITING),
             "the end of all work",
         )
         await self.pilot.pause()

@@ -29,7 +29,7 @@ class BrowseScreen(CommandScreen[None]):
 
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
-        "search", "filter", "order", "edit", "new", "refresh", "delete", "duplicate",
+        "search", "filter", "order", "edit", "new", "refresh", "delete", "edit_cell", "duplicate",
         "kind_next", "kind_previous", "copy", "drafts", "connections", "back", "quit",
     )  # fmt: skip
 
@@ -143,8 +143,10 @@ class BrowseScreen(CommandScreen[None]):
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        if id_ in ("edit", "delete", "duplicate", "copy") and self.pane.current is None:
+        if id_ in ("edit", "edit_cell", "delete", "duplicate", "copy") and self.pane.current is None:
             return "There is no record under the cursor."
+        if id_ == "edit_cell" and self.pane.rows.column is None:
+            return "No column is chosen: → and ← choose one."
         return self.tui.flows.why_not(self.desk, self.pane.kind, id_)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
@@ -156,6 +158,11 @@ class BrowseScreen(CommandScreen[None]):
         """The form of the record under the cursor."""
         if record := self.pane.current:
             self.tui.flows.edit(self.desk, record.ref)
+
+    def do_edit_cell(self) -> None:
+        """The form at the field under the column cursor."""
+        if (record := self.pane.current) and (column := self.pane.rows.column):
+            self.tui.flows.edit(self.desk, record.ref, column.name)
 
     def do_new(self) -> None:
         """The form of a new record."""

@@ -14,10 +14,10 @@ from crmtui.tui.widgets.record_list import RecordList
 from crmtui.tui.widgets.title_bar import TitleBar
 
 _COLUMNS = (
-    Column("name", "Name", 14, 1),
-    Column("service", "Service", 14, 1),
-    Column("url", "Address", 24, 3),
-    Column("user", "User", 12, 1),
+    Column("name", "Name", 12, 1),
+    Column("service", "Service", 12, 1),
+    Column("url", "Address", 20, 3),
+    Column("user", "User", 8, 1),
     Column("mode", "", 9, 0),
 )
 

@@ -10,6 +10,9 @@ from textual.widget import Widget
 from crmtui.tui.command import Command, keys_of
 from crmtui.tui.commands import COMMANDS
 
+EVERYWHERE = ("palette", "help")
+"""The commands at the right end of every bar."""
+
 
 class KeyBar(Widget):
     """The first commands of a screen, each a click away too, and the palette's key at the right."""
@@ -28,10 +31,10 @@ class KeyBar(Widget):
         self.set_reactive(KeyBar.typing, typing)
 
     def render(self) -> Content:
-        last = self._key(COMMANDS["palette"]) + self._key(COMMANDS["help"])
+        last = Content("").join(self._key(COMMANDS[id_]) for id_ in EVERYWHERE)
         room = self.size.width - last.cell_length
         line = Content(" ")
-        for key in map(self._key, self.commands):
+        for key in (self._key(each) for each in self.commands if each.id not in EVERYWHERE):
             if line.cell_length + key.cell_length > room:
                 break
             line += key

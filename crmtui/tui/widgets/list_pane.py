@@ -24,6 +24,7 @@ from crmtui.tui.widgets.record_list import RecordList
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import FoundHere
 
+_MINUTE = 60.0
 _FOUND = 200
 """Rows that a search in the mirror shows."""
 _EXAMPLE = "type=Customer value>1000 (name~acme or phone=)"
@@ -70,8 +71,9 @@ class ListPane(Panel):
         yield Static(classes="empty")
 
     def on_mount(self) -> None:
-        """The mirror's rows, in the first frame."""
+        """The mirror's rows, in the first frame; their age is told anew when it may have become untrue."""
         self.show_kind(self.kind)
+        self.set_interval(_MINUTE, self._entitle)
 
     @property
     def rows(self) -> RecordList:

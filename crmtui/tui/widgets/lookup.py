@@ -23,7 +23,7 @@ from crmtui.workspace.forms import Form
 
 MOST = 8
 """Lines of the list at once."""
-_WIDEST = 60
+_WIDEST = 48
 
 
 class LookupList(Widget):
