@@ -106,7 +106,7 @@ class Edits:
         if saved.record is None:
             self._account.mirror.remove(write.ref)
         elif saved.sent:
-            self._account.mirror.upsert([saved.record], whole=True)
+            self._account.mirror.upsert([saved.record])
         return saved
 
     async def _save(self, write: Write, schema: Schema) -> Saved:

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.binding import Binding
+from textual.reactive import Reactive
 from textual.screen import Screen
+from textual.widget import Widget
 
 from crmtui.model.errors import CrmError
 from crmtui.tui.command import Command
@@ -26,6 +28,8 @@ class CommandScreen(Screen[T]):
     """How many of them the key bar shows."""
     NAME: ClassVar[str] = ""
     """The screen's name, as it stands in titles and in the help."""
+    # Textual would paint the whole screen anew whenever the focus moves.
+    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init_subclass__(cls, **options: Any) -> None:
         """The keys of a screen are those of its commands."""

@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import DescendantBlur, DescendantFocus, Event, Key, Paste
-from textual.reactive import Reactive
 from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
@@ -41,8 +40,6 @@ class FormScreen(CommandScreen[Saved | None]):
     IDS: ClassVar[Sequence[str]] = ("send", "discard", "theirs", "back")
     CSS_PATH = "../styles/form.tcss"
     AUTO_FOCUS = ""
-    # Textual would paint the whole screen anew whenever the focus moves.
-    focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
     def __init__(
         self,
