@@ -1,6 +1,7 @@
 """Takes the pictures of `screenshots/` from the running app on made-up records: `python -m tests.shoot`."""
 
 import asyncio
+import html
 import os
 import re
 import sys
@@ -9,6 +10,8 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from rich.cells import cell_len
 
 from crmtui.config import Connection
 from crmtui.sandbox import Sandbox
@@ -51,10 +54,10 @@ PICTURES = {
     "form": Picture((COMPANY, "changed", "review"), _ALL),
     "review": Picture(("Review", "old → new", "PATCH", "send"), _ALL),
     "palette": Picture(("Search for commands", "Edit", "Filter the list")),
-    "help": Picture(("Help · Browse", "Moving")),
+    "help": Picture(("Help · Browse", "Find records")),
     "confirm": Picture(("Delete", "yes", "no")),
     "welcome": Picture(("Welcome to crmtui", "Token", "demo")),
-    "error": Picture(("✗", "offline", "asks again", COMPANY)),
+    "error": Picture(("✗", "offline", "cannot be reached", "Aceites", "as of")),
 }
 
 
@@ -171,7 +174,8 @@ async def _filter(app: Driven) -> None:
     await app.shows("Accounts · type=Customer")
     await app.settle()
     for _ in range(30):
-        if app.one(ListPane).current.title == COMPANY:
+        record = app.one(ListPane).current
+        if record is not None and record.title == COMPANY:
             await app.until(lambda: COMPANY in str(app.one(Preview).border_title), "the preview")
             return
         here = app.rows.key
@@ -186,25 +190,48 @@ async def _change(app: Driven) -> None:
     await app.settle()
 
 
+async def take(theme: str, size: tuple[int, int], folder: Path) -> dict[str, str]:
+    """The pictures of every screen in one theme and size; the folder is for what the app keeps."""
+    os.environ.update(CRMTUI_CONFIG_DIR=f"{folder}/config", CRMTUI_DATA_DIR=f"{folder}/data")
+    with Sandbox(folder / "sandbox", records=RECORDS, crm="spotler") as sandbox:
+        reached = sandbox.start()["spotler"]
+        connection = Connection(name=NAME, crm="spotler", url=reached["url"], call_limit=10_000)
+        taken = await shots(Service(connection, reached["token"], folder / "data"), theme, size)
+    for picture in taken.values():
+        _check(picture, str(folder), reached["token"], reached["url"])
+    return taken
+
+
 async def shoot(folder: Path = FOLDER) -> list[Path]:
     """Takes every picture anew."""
     folder.mkdir(exist_ok=True)
     wanted = set(expected())
     written = []
-    for theme, size in dict.fromkeys((theme, size) for _, theme, size in wanted):
+    for theme, size in dict.fromkeys((theme, size) for _, theme, size in expected()):
         with tempfile.TemporaryDirectory() as temporary:
-            os.environ.update(CRMTUI_CONFIG_DIR=f"{temporary}/config", CRMTUI_DATA_DIR=f"{temporary}/data")
-            with Sandbox(Path(temporary, "sandbox"), records=RECORDS, crm="spotler") as sandbox:
-                reached = sandbox.start()["spotler"]
-                connection = Connection(name=NAME, crm="spotler", url=reached["url"], call_limit=10_000)
-                service = Service(connection, reached["token"], Path(temporary, "data"))
-                for name, picture in (await shots(service, theme, size)).items():
-                    if (name, theme, size) in wanted:
-                        _check(picture, temporary, reached["token"], reached["url"])
-                        target = path(name, theme, size, folder)
-                        target.write_text(picture, "utf-8")
-                        written.append(target)
+            taken = await take(theme, size, Path(temporary))
+        for name, picture in taken.items():
+            if (name, theme, size) in wanted:
+                written.append(path(name, theme, size, folder))
+                written[-1].write_text(picture, "utf-8")
     return written
+
+
+def readable(picture: str) -> str:
+    """The words of a picture, its lines one after the other."""
+    lines: dict[float, list[tuple[float, str]]] = {}
+    for run in _RUN.finditer(picture):
+        place = float(re.sub(r".*y=\"([^\"]*)\".*", r"\1", run["middle"]))
+        text = html.unescape(run["text"]).replace("\xa0", " ")
+        lines.setdefault(place, []).append((float(run["x"]), text))
+    return "\n".join(_joined(runs) for _, runs in sorted(lines.items()))
+
+
+def _joined(runs: list[tuple[float, str]]) -> str:
+    line = ""
+    for x, text in sorted(runs):
+        line += " " * max(0, round(x / _CELL) - cell_len(line)) + text
+    return line
 
 
 def _check(picture: str, *secret: str) -> None:

@@ -88,9 +88,9 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
         kind = desk.account.kind(refs[0].kind)
         desk.account.refuse_writes()
         schema = desk.fields.now(kind.name)
-        planned = [desk.edits.calls(desk.edits.intent(Op.DELETE, ref, {}), None, schema) for ref in refs]
+        planned = [call for ref in refs for call in _planned_delete(desk, ref, schema)]
         if dry_run:
-            _print_calls(desk, [call for calls in planned for call in calls])
+            _print_calls(desk, planned)
             return 0
         code = 0
         for ref in refs:
@@ -137,6 +137,12 @@ def _planned_edit(desk: Desk, ref: Ref, edits: Mapping[str, Value], schema: Sche
         return calls
     say(f"{ref}: nothing to change, as far as the mirrored copy tells.")
     return calls[:1]
+
+
+def _planned_delete(desk: Desk, ref: Ref, schema: Schema) -> Sequence[Call]:
+    """The requests of a delete, and before it the read of a record that is not mirrored."""
+    calls = desk.edits.calls(desk.edits.intent(Op.DELETE, ref, {}), None, schema)
+    return calls if desk.account.mirror.get(ref) else (desk.account.adapter.show(ref), *calls)
 
 
 def _print_calls(desk: Desk, calls: Sequence[Call]) -> None:

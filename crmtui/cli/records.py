@@ -109,11 +109,8 @@ def _from_mirror(desk: Desk, kind: Kind, schema: Schema, query: Query, limit: in
     if not held:
         say(f"Nothing of {name}/{kind.name} is mirrored yet: crmtui sync {name} reads it.")
     elif total is None or held < total:
-        of = "an unknown number" if total is None else total
-        say(
-            f"The mirror is incomplete, it holds {held} of {of} {kind.name};"
-            f" crmtui sync {name} reads the rest."
-        )
+        of = f"an unknown number of {kind.name}" if total is None else f"{total} {kind.name}"
+        say(f"The mirror is incomplete, it holds {held} of {of}; crmtui sync {name} reads the rest.")
     records = mirrored(desk, query, schema)
     kept = records if limit is None else records[:limit]
     return Found(kept, len(records), len(records) > len(kept))

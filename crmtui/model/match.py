@@ -36,6 +36,18 @@ def matches(where: Where, record: Record, fields: Mapping[str, Field]) -> bool:
             return any(matches(term, record, fields) for term in terms)
 
 
+def names_in(where: Where) -> Iterator[str]:
+    """The fields that a filter looks at."""
+    match where:
+        case Test():
+            yield where.field
+        case Negate(term):
+            yield from names_in(term)
+        case All(terms) | Any_(terms):
+            for term in terms:
+                yield from names_in(term)
+
+
 def _holds(test: Test, record: Record, fields: Mapping[str, Field]) -> bool:
     """Whether a test holds for one of the values that the record has in the field."""
     if test.op in _OPPOSITES:

@@ -135,21 +135,21 @@ class CrmTui(App[Any]):
     def on_mount(self) -> None:
         """Signals, warnings, and what the command line named."""
         self._catch_signals()
-        # Textual shows no notice of before the first frame.
-        self.call_after_refresh(self._greet)
+        for warning in self._theme_warnings:
+            self.say(warning)
         if self._target is not None and self._target.id:
             desk = self.desk(self._target.connection)
             if self._form:
                 self.flows.edit(desk, self._target)
             else:
                 self.open_record(desk, self._target, None)
+        elif self._target is None:
+            # The first screen, which opens the account, comes after this.
+            self.call_after_refresh(self._tell_drafts)
 
-    def _greet(self) -> None:
-        for warning in self._theme_warnings:
-            self.say(warning)
-        if self._target is None:
-            for desk in self.desks.values():
-                self.flows.tell_drafts(desk)
+    def _tell_drafts(self) -> None:
+        for desk in self.desks.values():
+            self.flows.tell_drafts(desk)
 
     def desk(self, name: str) -> Desk:
         """An account, opened once; its token is looked for at the first call."""

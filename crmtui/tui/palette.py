@@ -1,6 +1,6 @@
 """What the palette offers on a screen."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, cast
 
@@ -41,7 +41,7 @@ class Offers(Provider):
         return offers(cast("CrmTui", self.app), self.screen)
 
 
-def _line(title: str, help_: str, places: "tuple[int, ...] | list[int]" = ()) -> Content:
+def _line(title: str, help_: str, places: Sequence[int] = ()) -> Content:
     name = Content(fit(title, _TITLE) if len(title) < _TITLE else f"{title} ")
     for place in places:
         name = name.stylize("$accent underline", place, place + 1)

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Mapping
 
+import msgspec
+
 from crmtui.model.query import Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field, Schema
@@ -32,7 +34,15 @@ class Desk:
 
     def list(self, query: Query, fields: Mapping[str, Field]) -> RecordList:
         """One list, as it was read last and as it arrives."""
-        return RecordList(self.account, query, fields)
+        if query.where is None:
+            return RecordList(self.account, query, fields)
+        labels = self.labels(self.schema(query.kind))
+        return RecordList(
+            self.account,
+            query,
+            fields,
+            lambda record: msgspec.structs.replace(record, labels=labels.of(record)),
+        )
 
     def record(self, ref: Ref) -> Record | None:
         """The mirrored record."""

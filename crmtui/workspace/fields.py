@@ -1,5 +1,8 @@
 """What the fields of a kind are and can be: asked for once a day, and never relied on alone."""
 
+import asyncio
+from collections import defaultdict
+
 import msgspec
 
 from crmtui.model.errors import AuthFailed, CrmError, QuotaSpent, RateLimited, Unreachable, UsageError
@@ -21,6 +24,8 @@ class Fields:
 
     def __init__(self, account: Account) -> None:
         self._account = account
+        self._asking: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        """Two screens that want the dictionary of one kind spend one call."""
 
     def now(self, kind: str) -> Schema:
         """The fields as far as they are known without a call."""
@@ -30,6 +35,10 @@ class Fields:
     async def schema(self, kind: str) -> Schema:
         """The fields of a kind: those of the dictionary, asked for once a day, seen ones, built-in ones."""
         self._account.kind(kind)
+        async with self._asking[kind]:
+            return await self._schema(kind)
+
+    async def _schema(self, kind: str) -> Schema:
         known = self._account.known.schema(kind)
         call = self._account.adapter.schema(kind)
         if call is None or (known and known.fetched_at > _now() - DAY):
@@ -118,9 +127,12 @@ class Fields:
             for field in schema.fields
         )
         names = {field.name for field in fields}
-        seen = sorted(self._account.mirror.seen(schema.kind) - names)
+        # A dot names a member of rows in a refusal, which is no field to fill in.
+        hidden = sorted(name for name in learnt - names - {"id"} if "." not in name)
+        wanted = (Field(name, required=True) for name in hidden)
+        seen = sorted(self._account.mirror.seen(schema.kind) - names - set(hidden))
         unknown = (Field(name, type=FieldType.UNKNOWN, read_only=True) for name in seen)
-        return msgspec.structs.replace(schema, fields=(*fields, *unknown))
+        return msgspec.structs.replace(schema, fields=(*fields, *wanted, *unknown))
 
 
 def _required(kind: str) -> str:

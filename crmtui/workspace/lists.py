@@ -4,13 +4,18 @@ from collections.abc import AsyncIterator, Callable, Mapping
 
 import msgspec
 
+from crmtui.model.bind import ID
 from crmtui.model.call import Call
-from crmtui.model.match import matches
-from crmtui.model.query import Page, Query
+from crmtui.model.match import matches, names_in
+from crmtui.model.query import Asked, Page, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field
 from crmtui.store.mirror import Listing
 from crmtui.workspace.account import PAGES_FROM, Account
+
+
+def _as_read(record: Record) -> Record:
+    return record
 
 
 class RecordList:
@@ -20,10 +25,18 @@ class RecordList:
     None until the end; else every page can be read at once, in any order.
     """
 
-    def __init__(self, account: Account, query: Query, fields: Mapping[str, Field]) -> None:
+    def __init__(
+        self,
+        account: Account,
+        query: Query,
+        fields: Mapping[str, Field],
+        labelled: Callable[[Record], Record] = _as_read,
+    ) -> None:
+        """`labelled`: see `read`."""
         self.query = query
         self._account = account
         self._fields = fields
+        self._labelled = labelled
         self._size = account.adapter.page_size
         self._asked = account.adapter.list(query, fields, self._size)
         self._question = msgspec.json.encode((query.where, query.order)).decode()
@@ -65,6 +78,7 @@ class RecordList:
     async def begin(self) -> None:
         """Reads the beginning of the list, and begins it anew if that is not what it was."""
         page: Page = await self._account.send(self._asked.call)
+        self._asked = _doubted(self._asked, self.query, page, self._fields, self._labelled)
         self._ids.clear()
         self._seen.clear()
         records = self._new(page)
@@ -158,7 +172,7 @@ class RecordList:
         """Mirrors a page; of a filter that is done here, returns what passes."""
         self._account.mirror.upsert(page.records)
         rest = self._asked.rest
-        return [r for r in page.records if rest is None or matches(rest, r, self._fields)]
+        return [r for r in page.records if rest is None or matches(rest, self._labelled(r), self._fields)]
 
     def _place(self, position: int, records: list[Record], total: int | None) -> None:
         self._place_ids(position, [record.ref.id for record in records], total)
@@ -212,10 +226,6 @@ class Found(msgspec.Struct):
     records: list[Record]
     total: int | None
     more: bool
-
-
-def _as_read(record: Record) -> Record:
-    return record
 
 
 async def read(
@@ -272,6 +282,12 @@ async def _pages(
     while call is not None:
         page: Page = await account.send(call)
         account.mirror.upsert(page.records)
+        trusted, asked = asked, _doubted(asked, query, page, fields, labelled)
+        if asked is not trusted and limit is not None and limit < size and page.number == 0:
+            # The page was as small as the limit, and now many more rows may have to be looked at.
+            asked = Asked(adapter.list(query, fields, size).call, query.where)
+            call = asked.call
+            continue
         if page.number == 0 and asked.rest is None:
             first = [record.ref.id for record in page.records]
             account.mirror.begin_listing(query.kind, question, page.total, first)
@@ -288,6 +304,25 @@ async def _pages(
         order = [id_ for number in sorted(ids) for id_ in ids[number]]
         listing = account.mirror.begin_listing(query.kind, question, len(order), order[:size])
         account.mirror.place(listing, size, order[size:])
+
+
+def _doubted(
+    asked: Asked,
+    query: Query,
+    page: Page,
+    fields: Mapping[str, Field],
+    labelled: Callable[[Record], Record],
+) -> Asked:
+    """The whole filter is done here once a page holds rows that do not pass: the service passed over it.
+
+    Rows without a field that the filter looks at prove nothing, for a listing may leave it out.
+    """
+    where = query.where
+    if where is None or asked.rest == where:
+        return asked
+    names = set(names_in(where)) - {ID.name}
+    told = (labelled(record) for record in page.records if names <= record.values.keys())
+    return asked if all(matches(where, record, fields) for record in told) else Asked(asked.call, where)
 
 
 def _note_total(account: Account, query: Query, total: int | None) -> None:

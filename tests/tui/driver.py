@@ -9,13 +9,14 @@ from time import monotonic
 from typing import Any, ParamSpec, Self, TypeVar
 
 import msgspec
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Static
+from textual.widgets._toast import Toast
 
 from crmtui.config import Config, Connection
 from crmtui.model.record import Ref
@@ -59,7 +60,7 @@ class Driven:
         """Clicks on the first place of the screen where the words stand."""
         for y, line in enumerate(self.lines):
             if (x := line.find(words)) >= 0:
-                await self.pilot.click(offset=(x, y), times=times)
+                await self.pilot.click(offset=(cell_len(line[:x]), y), times=times)
                 return self
         raise AssertionError(f"{words!r} is not there to click on:\n{self.text}")
 
@@ -79,8 +80,10 @@ class Driven:
     def said(self) -> str:
         """What the screen's texts say, each on one line however it is wrapped."""
         texts = []
-        for widget in self.app.screen.query(Static):
-            if widget.region.area and isinstance(visual := widget._render(), Content):
+        for widget in self.app.screen.query("Static, Toast"):
+            if isinstance(widget, Toast):
+                texts.append(widget._notification.message)
+            elif widget.region.area and isinstance(visual := widget._render(), Content):
                 texts.append(" ".join(visual.plain.split()))
         return "\n".join(texts)
 
@@ -110,9 +113,14 @@ class Driven:
 
     async def shows(self, *words: str) -> Self:
         """Waits until all of these stand on the screen."""
-        return await self.until(
-            lambda: all(word in self.text or word in self.said for word in words), repr(words)
-        )
+
+        def shown() -> bool:
+            said = self.said
+            missing = [word for word in words if word not in said]
+            text = self.text if missing else ""
+            return all(word in text for word in missing)
+
+        return await self.until(shown, repr(words))
 
     async def hides(self, words: str) -> Self:
         """Waits until this stands on the screen no more."""
@@ -139,9 +147,14 @@ class Driven:
         await self.pilot.pause()
         return self
 
+    def painted(self, kind: type[Widget]) -> str:
+        """What the only widget of a class shows, its border included."""
+        return "\n".join(self._painted(self.one(kind)))
+
     def _painted(self, widget: Widget) -> list[str]:
         box = widget.region
-        return [line[box.x : box.right] for line in self.lines[box.y : box.bottom]]
+        strips = self.app.screen._compositor.render_strips()[box.y : box.bottom]
+        return [strip.crop(box.x, box.right).text for strip in strips]
 
 
 @asynccontextmanager

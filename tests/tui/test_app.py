@@ -121,10 +121,10 @@ async def test_every_theme_can_be_worn(sandbox: Served) -> None:
 @pytest.mark.parametrize("theme", ["ansi", "no-such-theme"])
 @played
 async def test_a_theme_of_the_configuration(sandbox: Served, theme: str) -> None:
-    async with browsing(sandbox, theme=theme) as app:
-        await app.list_has("Acme Ltd")
+    async with opened(sandbox, theme=theme) as app:
         if theme != "ansi":
-            await app.shows("no-such-theme")
+            await app.shows("There is no theme 'no-such-theme'")
+        await app.list_has("Acme Ltd")
         await app.press("j", "enter")
         await app.on(RecordScreen)
 

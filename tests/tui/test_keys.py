@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 import pytest
 from textual.binding import Binding
+from textual.dom import DOMNode
 
 import crmtui.tui
 from crmtui.tui import screens
@@ -23,10 +25,10 @@ TUI = Path(inspect.getfile(crmtui.tui)).parent
 SOURCES = sorted(TUI.rglob("*.py"))
 
 
-def all_screens() -> list[type[CommandScreen[object]]]:
+def all_screens() -> list[type[CommandScreen[Any]]]:
     for module in iter_modules(screens.__path__, f"{screens.__name__}."):
         import_module(module.name)
-    found: list[type[CommandScreen[object]]] = []
+    found: list[type[CommandScreen[Any]]] = []
     waiting = list(CommandScreen.__subclasses__())
     while waiting:
         screen = waiting.pop()
@@ -64,14 +66,14 @@ def test_every_command_has_a_screen() -> None:
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
-def test_a_screen_does_what_its_commands_promise(screen: type[CommandScreen[object]]) -> None:
+def test_a_screen_does_what_its_commands_promise(screen: type[CommandScreen[Any]]) -> None:
     assert screen.NAME
     for id_ in (*screen.IDS, *EVERYWHERE):
         assert callable(getattr(screen, f"do_{id_}", None)), id_
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
-def test_no_two_commands_of_a_screen_share_a_key(screen: type[CommandScreen[object]]) -> None:
+def test_no_two_commands_of_a_screen_share_a_key(screen: type[CommandScreen[Any]]) -> None:
     taken = [key for id_ in (*screen.IDS, *EVERYWHERE) for key in keys(id_)]
     assert len(taken) == len(set(taken))
 
@@ -85,7 +87,8 @@ def test_the_list_s_own_keys_are_no_commands() -> None:
 
 
 def test_nothing_needs_alt_or_a_function_key() -> None:
-    for widget in (*SCREENS, RecordList, Sidebar):
+    widgets: list[type[DOMNode]] = [*SCREENS, RecordList, Sidebar]
+    for widget in widgets:
         for binding in widget.BINDINGS:
             assert isinstance(binding, Binding)
             for key in binding.key.split(","):
@@ -101,22 +104,25 @@ MARKED_UP = {"Static", "Label", "Button", "Checkbox", "Link", "Option", "Collaps
 def spoken(source: str) -> Iterator[tuple[int, str]]:
     """The calls that would read markup out of a text which no author of ours wrote."""
     tree = ast.parse(source)
-    known = set(contents(tree))
-    for node in ast.walk(tree):
-        if not isinstance(node, ast.Call):
-            continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name not in MARKED_UP or not node.args:
-            continue
-        if name == "update" and not isinstance(node.func, ast.Attribute):
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+    told: set[tuple[int, str]] = set()
+    known: dict[ast.Call, set[str]] = {}
+    for scope in (tree, *functions):
+        for node in ast.walk(scope):
+            if isinstance(node, ast.Call):
+                known[node] = set(contents(scope))
+    for call, names in known.items():
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if name not in MARKED_UP or not call.args or (name == "update" and isinstance(call.func, ast.Name)):
             continue
         if any(
-            word.arg == "markup" and getattr(word.value, "value", None) is False for word in node.keywords
+            word.arg == "markup" and getattr(word.value, "value", None) is False for word in call.keywords
         ):
             continue
-        first = node.args[0]
-        if not is_content(first) and not (isinstance(first, ast.Name) and first.id in known):
-            yield node.lineno, ast.unparse(node)
+        first = call.args[0]
+        if not is_content(first) and not (isinstance(first, ast.Name) and first.id in names):
+            told.add((call.lineno, ast.unparse(call)))
+    yield from sorted(told)
 
 
 SAYING_CONTENT = re.compile(
@@ -125,10 +131,10 @@ SAYING_CONTENT = re.compile(
 )
 
 
-def contents(tree: ast.Module) -> Iterator[str]:
+def contents(scope: ast.AST) -> Iterator[str]:
     """The names that are declared as Content, or assigned what is Content by its making and nothing else."""
     assigned: dict[str, list[bool]] = {}
-    for node in ast.walk(tree):
+    for node in ast.walk(scope):
         if isinstance(node, ast.arg) and node.annotation is not None:
             assigned.setdefault(node.arg, []).append(ast.unparse(node.annotation) == "Content")
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):

@@ -29,10 +29,9 @@ async def acme(app: Driven) -> None:
     await app.shows("Acme Ltd", "Account · Details")
 
 
-@sizes
 @played
-async def test_opening_a_mirrored_record_costs_nothing(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_opening_a_mirrored_record_costs_nothing(sandbox: Served) -> None:
+    async with browsing(sandbox) as app:
         before = len(sandbox.requests)
         await acme(app)
         await app.shows("+44 20 7946 0000", "https://www.acme.example", "read just now")
@@ -91,10 +90,9 @@ async def test_a_record_named_on_the_command_line_is_read_and_has_a_way_back(san
         await app.on(BrowseScreen)
 
 
-@sizes
 @played
-async def test_a_record_that_is_gone(sandbox: Served, size: tuple[int, int]) -> None:
-    async with opened(sandbox, target=Ref("acme", "accounts", "1"), size=size) as app:
+async def test_a_record_that_is_gone(sandbox: Served) -> None:
+    async with opened(sandbox, target=Ref("acme", "accounts", "1")) as app:
         await app.on(RecordScreen)
         await app.shows("✗", "r asks again, esc goes back.", "gone")
         for key in ("x", "D", "y"):
@@ -149,10 +147,9 @@ async def test_going_back_from_the_review_sends_nothing(sandbox: Served) -> None
         assert not sandbox.sent("PATCH", "POST")
 
 
-@sizes
 @played
-async def test_a_new_record_is_one_call_and_is_shown(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_a_new_record_is_one_call_and_is_shown(sandbox: Served) -> None:
+    async with browsing(sandbox) as app:
         await app.press("n")
         await app.on(FormScreen)
         await app.write("Brand new plc")

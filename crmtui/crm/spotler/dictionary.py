@@ -109,11 +109,13 @@ def _field(name: str, about: Mapping[str, Any], known: Field | None) -> Field:
     type_ = _type(name, words, known, asks)
     label = _first(about, _LABEL_KEYS)
     length = _first(about, _LENGTH_KEYS) or _in_brackets(words)
+    required = _first(about, _REQUIRED_KEYS)
     return Field(
         name,
         label if isinstance(label, str) else known.label if known else "",
         type_,
-        required=_is_yes(_first(about, _REQUIRED_KEYS)) or bool(known and known.required),
+        # What is known of standard fields is a guess there, and must not refuse what the service takes.
+        required=_is_yes(required) if required is not None else bool(known and known.required),
         read_only=name in COMPUTED
         or _is_yes(_first(about, _READ_ONLY_KEYS))
         or bool(known and known.read_only),

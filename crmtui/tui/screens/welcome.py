@@ -106,6 +106,8 @@ class WelcomeScreen(CommandScreen[None]):
                 user=self._value("user") or None,
                 others=self.tui.config.connections,
             )
+            if connection.name in self.tui.config.connections:
+                raise ConfigError(f"There is a connection {connection.name} already; choose another name.")
             if not token:
                 raise ConfigError("The token is missing.")
             self.query_one("#hint", Static).update(Content("Asking the service …"))

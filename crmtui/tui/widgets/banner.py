@@ -12,7 +12,7 @@ class Banner(Static):
     ALLOW_SELECT = True
     DEFAULT_CSS = """
     Banner {
-        display: none; height: auto; max-height: 4; padding: 0 1;
+        display: none; height: auto; max-height: 8; padding: 0 1;
         color: $error; background: $error-muted;
     }
     Banner.-shown { display: block; }
