@@ -1,5 +1,6 @@
 """The terminal that a command may have: asked on, measured, written progress to."""
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,6 +8,8 @@ from typing import IO, Any
 
 from crmtui.model.errors import UsageError
 from crmtui.workspace.account import Account
+
+_DUMB = frozenset({"dumb", "unknown"})
 
 
 def is_terminal(*streams: IO[Any] | None) -> bool:
@@ -18,6 +21,10 @@ def need_terminal(what: str) -> None:
     """Refuses to begin what only a person at a terminal can use."""
     if not is_terminal(sys.stdin, sys.stdout):
         raise UsageError(f"{what} needs a terminal; crmtui --help names the commands that scripts can use.")
+    if (kind := os.environ.get("TERM", "").lower()) in _DUMB:
+        raise UsageError(
+            f"{what} needs a terminal that can place text, and TERM={kind} says this one cannot."
+        )
 
 
 def asker(name: str) -> Callable[[], str] | None:

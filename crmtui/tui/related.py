@@ -7,14 +7,15 @@ from crmtui.model.bind import Op, Test, Text
 from crmtui.model.query import Order, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import DATES, IDS, Related
-from crmtui.tui.format import cell
+from crmtui.model.text import clean
+from crmtui.tui.format import cell, day
 from crmtui.tui.widgets.columns import Column, Row
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import RecordList
 
 MOST = 100
 """Rows of a kind that are shown; the heading tells how many there are."""
-COLUMNS = (Column("name", "Name", 18, 3), Column("about", "", 12, 2), Column("when", "", 10, 0))
+COLUMNS = (Column("name", "Name", 16, 3), Column("about", "", 10, 2), Column("when", "", 10, 0))
 
 
 class Line(NamedTuple):
@@ -109,6 +110,6 @@ class RelatedSource:
         schema = self._desk.schema(kind.name)
         for name in (*kind.columns, kind.can.stamp or ""):
             field = schema.field(name)
-            if field.type in DATES and record.values.get(name):
-                return cell(field, record.values[name], None, date.today())
+            if field.type in DATES and isinstance(value := record.values.get(name), str) and value:
+                return clean(day(value[:10], date.today()))
         return ""

@@ -18,6 +18,10 @@ def _as_read(record: Record) -> Record:
     return record
 
 
+_BARREN = 20
+"""Pages without a row that passes after which reading on waits for the person: each is a call."""
+
+
 class RecordList:
     """One question to the service and the rows that answer it, kept in the mirror.
 
@@ -95,7 +99,13 @@ class RecordList:
             await self.begin()
             return True
         if self.sequential:
-            return await self._on(last)
+            had = self._known
+            read = await self._on(last)
+            # A page of which nothing passes changes no screen, and nobody would ask for the next one.
+            for _ in range(_BARREN):
+                if self._known != had or not await self._on(last):
+                    break
+            return read
         known = self._account.mirror.listed(self._listing, first, last - first + 1)
         pages = sorted({(first + at) // self._size for at, id_ in enumerate(known) if id_ is None})
         for number in pages:
@@ -135,9 +145,14 @@ class RecordList:
             self._account.mirror.resize(self._listing, position)
             self._account.mirror.resize(self._listing, self._listing.total)
 
+    @property
+    def _known(self) -> int:
+        """Rows of a sequential list that were read so far."""
+        return sum(map(len, self._ids.values()))
+
     async def _on(self, last: int) -> bool:
-        """Reads on in a sequential list until a position is known, or the end."""
-        have = sum(map(len, self._ids.values()))
+        """Reads on in a sequential list unless a position is known, or the end."""
+        have = self._known
         if self._listing is None or self._next is None or have > last:
             return False
         call = self._next

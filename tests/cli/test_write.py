@@ -261,7 +261,7 @@ class TestDryRun:
         ran, calls = warm.calls("new", "acme/accounts", "name=X", "--dry-run")
         assert (ran.out.split()[0], ran.out.splitlines()[-1], calls) == ("POST", "1 call", [])
         ran, calls = warm.calls("delete", "acme/accounts/1,2", "--dry-run")
-        assert (ran.out.count("DELETE "), ran.out.splitlines()[-1], calls) == (2, "2 calls", [])
+        assert (ran.out.count("DELETE "), ran.out.splitlines()[-1], calls) == (2, "4 calls", [])
 
     def test_the_schema_may_be_read(self, acme: Acme) -> None:
         _, calls = acme.calls("new", "acme/accounts", "name=X", "--dry-run")

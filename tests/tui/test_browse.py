@@ -232,7 +232,7 @@ async def test_the_mouse_chooses_rows_kinds_and_keys(sandbox: Served) -> None:
     async with browsing(sandbox, size=WIDE) as app:
         await app.press("j", "j", "j")
         await app.click("Acme Ltd")
-        assert title(app) == "Acme Ltd"
+        await app.until(lambda: title(app) == "Acme Ltd", "the row that was clicked")
         await app.click("Contacts")
         await app.until(lambda: pane(app).kind.name == "contacts", "the contacts")
         await app.settle()

@@ -201,6 +201,8 @@ class ListPane(Panel):
             if self.schema != known and source is self._source:
                 source = self._show()
             await source.list.begin()
+            if source.list.sequential and source.list.total is None and not source.list.rows(0, 1):
+                await source.list.fill(0, 0)
         except CrmError as error:
             if source is self._source:
                 self._failed(error)
