@@ -212,11 +212,8 @@ def same(field: Field, a: Value, b: Value) -> bool:
     """Whether two values mean the same: null, empty and missing do, and so do 1000 and 1000.0."""
     one, other = canonical(field, a), canonical(field, b)
     if field.type in DATES and isinstance(one, str) and isinstance(other, str):
-        span, wanted = dates.period(one), dates.period(other)
-        if span is None or wanted is None:
-            return one == other
-        # Among times a mere day is its first moment: so it is written, and so it comes back.
-        return span[0] == wanted[0] if field.type is FieldType.DATETIME else span == wanted
+        span = dates.period(one)
+        return one == other or (span is not None and span == dates.period(other))
     if field.type is FieldType.CHOICES and isinstance(one, list) and isinstance(other, list):
         # A service gives back several choices in an order of its own.
         one, other = sorted(one, key=text_of), sorted(other, key=text_of)

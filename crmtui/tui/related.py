@@ -63,7 +63,7 @@ class RelatedSource:
         for related, rows in self._lists:
             label = self._desk.account.kind(related.kind).label
             if rows.fetched_at is None:
-                self._lines.append(Line(label, about="not asked yet"))
+                self._lines.append(Line(label, about="not read"))
                 continue
             total = rows.total
             self._lines.append(Line(label, about="" if total is None else f"{total:,}"))

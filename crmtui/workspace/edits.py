@@ -9,7 +9,7 @@ import msgspec
 from crmtui.model.call import Call
 from crmtui.model.errors import Conflict, CrmError, Invalid, NotFound, OutcomeUnknown
 from crmtui.model.record import Record, Ref, Value, is_empty
-from crmtui.model.schema import Schema
+from crmtui.model.schema import Field, FieldType, Schema
 from crmtui.model.value import check, same
 from crmtui.model.write import Clash, Op, State, Write, merge
 from crmtui.workspace.account import Account
@@ -159,5 +159,13 @@ def _other(schema: Schema, sent: Mapping[str, Value], answer: Record) -> dict[st
     return {
         name: answer.values[name]
         for name, value in sent.items()
-        if name in answer.values and not same(schema.field(name), answer.values[name], value)
+        if name in answer.values
+        and not same(schema.field(name), answer.values[name], _as_sent(schema.field(name), value))
     }
+
+
+def _as_sent(field: Field, value: Value) -> Value:
+    """A mere day goes to a field of times as its first moment, and comes back as that."""
+    if field.type is FieldType.DATETIME and isinstance(value, str) and len(value) == len("2018-09-17"):
+        return f"{value}T00:00:00"
+    return value

@@ -166,7 +166,7 @@ def test_canonical(kind: FieldType, value: Value, plain: Value) -> None:
         (T.MULTILINE, "a\r\nb", "a\nb", True),
         (T.DATETIME, "2018-09-17 11:29:59", "2018-09-17T11:29:59", True),
         (T.DATETIME, "2018-09-17T11:29:59Z", "2018-09-17T13:29:59+02:00", True),
-        (T.DATETIME, "2018-09-17", "2018-09-17T00:00:00", True),
+        (T.DATETIME, "2018-09-17", "2018-09-17T00:00:00", False),
         (T.DATE, "0000-00-00", "0000-00-00", True),
         (T.DATE, "0000-00-00", "2018-09-17", False),
         (T.CHOICES, "a;b", ["b", "a"], True),

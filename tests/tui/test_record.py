@@ -48,7 +48,7 @@ async def test_related_records_come_when_asked_for_at_the_price_told(
     async with browsing(sandbox, size=size) as app:
         await acme(app)
         before = len(sandbox.requests)
-        await app.shows("tab asks for them · 3 calls", "not asked yet")
+        await app.shows("tab asks for them · 3 calls", "not read")
         await app.press("tab")
         await app.shows("Ann Lee")
         await app.settle()
