@@ -105,7 +105,7 @@ class Driver:
         token = self._token()
         if self._client is None:
             self._client = open_client(self._url)
-        if not (token.isascii() and token.isprintable()):
+        if not (token and token == token.strip() and token.isascii() and token.isprintable()):
             # Checked before any library sees it: their errors would quote it.
             raise AuthFailed("The token holds characters that no header can carry; store it again.")
         headers = {**dict(call.headers), **self._adapter.sign(call, token)}

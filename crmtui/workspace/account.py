@@ -1,6 +1,7 @@
 """One connection, opened: its adapter, its two files, and the line to its service."""
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any, Protocol
@@ -124,9 +125,11 @@ def _on_daemon_thread(work: Callable[[], str]) -> Awaitable[str]:
         try:
             result = work()
         except BaseException as error:  # whatever it is, it belongs to the one who waits
-            loop.call_soon_threadsafe(settle, done.set_exception, error)
+            told: tuple[Callable[[Any], None], Any] = (done.set_exception, error)
         else:
-            loop.call_soon_threadsafe(settle, done.set_result, result)
+            told = (done.set_result, result)
+        with contextlib.suppress(RuntimeError):  # the program may have ended meanwhile
+            loop.call_soon_threadsafe(settle, *told)
 
     threading.Thread(target=run, name="token", daemon=True).start()
     return done

@@ -58,7 +58,7 @@ class ReviewScreen(CommandScreen[bool]):
             with VerticalScroll(id="changes", can_focus=True):
                 yield Static(self._table(self.app.size.width), id="table")
                 yield Static(requests(self._calls), id="requests")
-        yield Static(self._keys(), id="foot")
+            yield Static(self._keys(), id="foot")
 
     def on_mount(self) -> None:
         """Whose record it is stands above it."""
