@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -24,6 +25,7 @@ from crmtui.model.record import Record, Ref
 from crmtui.model.text import clean
 from crmtui.paths import config_dir, data_dir
 from crmtui.tui.flows import Flows
+from crmtui.tui.hangup import watch
 from crmtui.tui.held_keys import AimedKey, HeldKeys
 from crmtui.tui.term import AsciiFilter, SafeFilter, needs_ascii
 from crmtui.tui.theme import DARK, load_theme, load_themes, variables
@@ -336,6 +338,8 @@ class CrmTui(App[Any]):
         for number in (signal.SIGHUP, signal.SIGTERM):
             with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
                 loop.add_signal_handler(number, self._end_by, number)
+        if not self.is_headless:
+            watch(partial(loop.call_soon_threadsafe, self._end_by, signal.SIGHUP))
 
     def _end_by(self, number: int) -> None:
         for screen in self.screen_stack:
