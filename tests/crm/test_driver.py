@@ -653,7 +653,7 @@ def test_a_line_that_falls_silent(
     "garble",
     [
         lambda piece: piece[::-1],
-        lambda piece: piece.replace(b'"', b"\x00"),
+        lambda piece: piece.replace(b"\r\n\r\n", b"\r\n\r\n\x00"),
         lambda piece: bytes(b ^ 0x55 for b in piece),
     ],
 )
