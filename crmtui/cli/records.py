@@ -9,13 +9,13 @@ from crmtui.cli.output import Format, print_said, write
 from crmtui.cli.session import kind_of, opened, record_of, today
 from crmtui.cli.sheet import Sheet
 from crmtui.cli.terminal import progress
-from crmtui.model.bind import Any_, Op, Test, Text, Where
-from crmtui.model.errors import CrmError, Forbidden, NotFound, Restricted, UsageError
+from crmtui.model.errors import CrmError, Forbidden, Invalid, NotFound, Restricted, UsageError
 from crmtui.model.query import Query
 from crmtui.model.record import Record
 from crmtui.model.schema import FieldType, Kind, Schema
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import Found, read, total_of
+from crmtui.workspace.pointing import pointing, where_to
 from crmtui.workspace.selection import mirrored, orders_of, where_of
 
 RELATED = 100
@@ -147,17 +147,13 @@ def _ago(at: float) -> str:
 
 async def _related(desk: Desk, kind: Kind, record: Record) -> dict[str, tuple[Sheet, list[Record]]]:
     """The records of every kind that points at this one; a refused kind is named and left out."""
-    pointing: dict[str, list[Where]] = {}
-    for related in kind.related:
-        test = Test(related.field, Op.EQ, (Text(record.ref.id),))
-        pointing.setdefault(related.kind, []).append(test)
     found: dict[str, tuple[Sheet, list[Record]]] = {}
-    for name, tests in pointing.items():
-        where = tests[0] if len(tests) == 1 else Any_(tuple(tests))
+    for name, ways in pointing(desk, kind).items():
+        where = where_to(ways, record.ref)
         try:
             schema = await desk.fields.schema(name)
             rows = await read(desk.account, Query(name, where), schema.by_name, RELATED)
-        except (Forbidden, NotFound, Restricted) as error:
+        except (Forbidden, NotFound, Invalid, Restricted) as error:
             say(f"{name} are left out. {error.message}")
             continue
         if rows.more:

@@ -83,10 +83,11 @@ class Can(msgspec.Struct, frozen=True):
 
 
 class Related(msgspec.Struct, frozen=True):
-    """Records of `kind` point at this one through their field `field`."""
+    """Records of `kind` point at this one through their field `field`, if others have the values `given`."""
 
     kind: str
     field: str
+    given: tuple[tuple[str, str], ...] = ()
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -103,6 +104,7 @@ class Kind(msgspec.Struct, frozen=True):
     order: tuple[str, ...] = ()
     """The order that a list begins with on the screen, `FIELD` or `FIELD:desc`."""
     related: tuple[Related, ...] = ()
+    """Who points at it otherwise than by a reference field, which the schemas tell of."""
 
 
 class Schema(msgspec.Struct, frozen=True):

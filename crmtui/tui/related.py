@@ -3,15 +3,15 @@
 from datetime import date
 from typing import NamedTuple
 
-from crmtui.model.bind import Op, Test, Text
 from crmtui.model.query import Order, Query
 from crmtui.model.record import Record, Ref
-from crmtui.model.schema import DATES, IDS, Related
+from crmtui.model.schema import DATES, IDS, Kind
 from crmtui.model.text import clean
 from crmtui.tui.format import cell, day
 from crmtui.tui.widgets.columns import Column, Row
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import RecordList
+from crmtui.workspace.pointing import pointing, where_to
 
 MOST = 100
 """Rows of a kind that are shown; the heading tells how many there are."""
@@ -31,16 +31,19 @@ class RelatedSource:
 
     def __init__(self, desk: Desk, ref: Ref) -> None:
         self._desk = desk
-        self._lists: list[tuple[Related, RecordList]] = []
-        for related in desk.account.kind(ref.kind).related:
-            where = Test(related.field, Op.EQ, (Text(ref.id),))
-            kind = desk.account.kind(related.kind)
-            order = tuple(Order.parse(text) for text in kind.order)
-            schema = desk.schema(related.kind)
-            rows = desk.list(Query(related.kind, where, order), schema.by_name)
-            self._lists.append((related, rows))
+        self._lists: list[tuple[Kind, RecordList]] = []
+        kind = desk.account.kind(ref.kind)
+        for name, ways in pointing(desk, kind).items():
+            other = desk.account.kind(name)
+            order = tuple(Order.parse(text) for text in other.order)
+            query = Query(name, where_to(ways, ref), order)
+            self._lists.append((other, desk.list(query, desk.schema(name).by_name)))
         self._lines: list[Line] = []
         self.forget()
+
+    def __bool__(self) -> bool:
+        """Whether any kind refers to it at all."""
+        return bool(self._lists)
 
     @property
     def cost(self) -> int:
@@ -60,8 +63,8 @@ class RelatedSource:
     def forget(self) -> None:
         """Reads the mirror again."""
         self._lines = []
-        for related, rows in self._lists:
-            label = self._desk.account.kind(related.kind).label
+        for kind, rows in self._lists:
+            label = kind.label
             if rows.fetched_at is None:
                 self._lines.append(Line(label, about="not read"))
                 continue

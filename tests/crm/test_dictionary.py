@@ -213,7 +213,7 @@ JSON = st.recursive(
 @given(JSON)
 @settings(max_examples=150, deadline=None, database=None)
 def test_no_shape_crashes(body: Any) -> None:
-    for read in (lambda: fields_of("accounts", body), lambda: choices_of(body)):
+    for read in (lambda: fields_of("accounts", body, {}), lambda: choices_of(body)):
         try:
             found = read()
         except CrmError:

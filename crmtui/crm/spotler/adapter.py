@@ -44,6 +44,7 @@ class Spotler:
         """`pages_from`: the number of the first page, 1 until a list proves that it is 0."""
         self._connection = connection
         self.kinds: Mapping[str, Kind] = kinds.kinds(custom_kinds)
+        self._stems = kinds.stems(self.kinds)
         self.pages_from = pages_from
         self._readers: Mapping[str, Callable[[Call, Any], Any]] = {
             "page": self._read_page,
@@ -221,7 +222,7 @@ class Spotler:
     def _read_schema(self, call: Call, said: Any) -> Schema:
         _refuse_mere_words(said)
         kind = call.args["kind"]
-        return Schema(kind, fields_of(kind, said), time.time())
+        return Schema(kind, fields_of(kind, said, self._stems), time.time())
 
     def _read_choices(self, call: Call, said: Any) -> tuple[Choice, ...]:
         _refuse_mere_words(said)
@@ -237,7 +238,7 @@ class Spotler:
             values["lines"] = row["lines"]
         empties: dict[str, Value] = {}
         for name, value in values.items():
-            if (value == 0 or value == "0") and value is not False and kinds.refers_to(name):
+            if (value == 0 or value == "0") and value is not False and kinds.refers_to(name, self._stems):
                 empties[name] = value
         values |= dict.fromkeys(empties)
         stamp = values.get("modifieddate", values.get("modified"))

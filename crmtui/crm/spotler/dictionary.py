@@ -40,13 +40,16 @@ _WORDS: Sequence[tuple[tuple[str, ...], FieldType]] = (
 )
 
 
-def fields_of(kind: str, said: Any) -> tuple[Field, ...]:
-    """The fields of a kind: those of the dictionary in its order, then the built-in ones it leaves out."""
+def fields_of(kind: str, said: Any, stems: Mapping[str, str]) -> tuple[Field, ...]:
+    """The fields of a kind: those of the dictionary in its order, then the built-in ones it leaves out.
+
+    `stems`: the kinds by what stands before `id` in the name of a reference to one.
+    """
     known = {field.name: field for field in FIELDS.get(kind, ())}
     found: dict[str, Field] = {}
     for name, about in _entries(said):
         if name and name != "id":
-            found.setdefault(name, _field(name, about, known.get(name)))
+            found.setdefault(name, _field(name, about, known.get(name), stems))
     return (*found.values(), *(field for name, field in known.items() if name not in found))
 
 
@@ -102,11 +105,12 @@ def _is_entry(inner: Any) -> bool:
     )
 
 
-def _field(name: str, about: Mapping[str, Any], known: Field | None) -> Field:
+def _field(name: str, about: Mapping[str, Any], known: Field | None, stems: Mapping[str, str]) -> Field:
     words = str(_first(about, _TYPE_KEYS) or "").strip().lower()
     lookup = _first(about, _LOOKUP_KEYS)
     asks = bool(lookup) or (known is not None and known.asks)
-    type_ = _type(name, words, known, asks)
+    refers = refers_to(name, stems)
+    type_ = _type(words, known, asks, refers)
     label = _first(about, _LABEL_KEYS)
     length = _first(about, _LENGTH_KEYS) or _in_brackets(words)
     required = _first(about, _REQUIRED_KEYS)
@@ -122,15 +126,14 @@ def _field(name: str, about: Mapping[str, Any], known: Field | None) -> Field:
         max_length=_length(length) if type_ not in NUMBERS else None,
         asks=asks or type_ in (FieldType.CHOICE, FieldType.CHOICES, FieldType.USER),
         lookup=lookup if isinstance(lookup, str) else None,
-        refers_to=refers_to(name) or (known.refers_to if known else None),
+        refers_to=refers or (known.refers_to if known else None),
     )
 
 
-def _type(name: str, words: str, known: Field | None, asks: bool) -> FieldType:
+def _type(words: str, known: Field | None, asks: bool, refers: str | None) -> FieldType:
     """A reference by its name; else what the dictionary says, unless the built-in table knows better."""
-    kind = refers_to(name)
-    if kind is not None:
-        return FieldType.USER if kind == "users" else FieldType.REFERENCE
+    if refers is not None:
+        return FieldType.USER if refers == "users" else FieldType.REFERENCE
     said = next((type_ for parts, type_ in _WORDS if any(part in words for part in parts)), FieldType.TEXT)
     if asks and said in (FieldType.TEXT, FieldType.MULTILINE, FieldType.UNKNOWN):
         return FieldType.CHOICE
@@ -144,6 +147,8 @@ def _type(name: str, words: str, known: Field | None, asks: bool) -> FieldType:
         {FieldType.DECIMAL, FieldType.INTEGER},
         {FieldType.DECIMAL, FieldType.BOOLEAN},
         {FieldType.INTEGER, FieldType.BOOLEAN},
+        {FieldType.DECIMAL, FieldType.REFERENCE},
+        {FieldType.INTEGER, FieldType.REFERENCE},
     ):
         return known.type
     return said

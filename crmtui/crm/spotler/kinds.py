@@ -9,7 +9,18 @@ from crmtui.model.schema import Can, Field, FieldType, Kind, Related
 
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "..", "^=", "$=", "~", "|")
 _CAN = Can(filter=OPERATORS, stamp="modifieddate", numbered_pages=True)
+_UNSTAMPED = Can(filter=OPERATORS, numbered_pages=True)
 _READ = Can(create=False, edit=False, delete=False, filter=OPERATORS, numbered_pages=True)
+
+DOCUMENTS = "documents"
+LINES = "opportunity_lines"
+HISTORIES = "opportunityhistories"
+
+
+def _documents_of(word: str) -> tuple[Related, ...]:
+    """The documents of a record: the kind of their parent stands beside its id, as one capitalised word."""
+    return (Related(DOCUMENTS, "parentid", (("parentobject", word),)),)
+
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -21,11 +32,7 @@ KINDS: Mapping[str, Kind] = {
             can=_CAN,
             columns=("name", "type", "sector", "ownerid", "phone", "modifieddate"),
             order=("name",),
-            related=(
-                Related("contacts", "accountid"),
-                Related("opportunities", "accountid"),
-                Related("activities", "accountid"),
-            ),
+            related=_documents_of("Account"),
         ),
         Kind(
             "contacts",
@@ -35,7 +42,7 @@ KINDS: Mapping[str, Kind] = {
             title=("first", "last"),
             columns=("last", "first", "jobtitle", "accountid", "email", "phone", "modifieddate"),
             order=("last", "first"),
-            related=(Related("opportunities", "contactid"), Related("activities", "contactid")),
+            related=_documents_of("Contact"),
         ),
         Kind(
             "opportunities",
@@ -44,6 +51,7 @@ KINDS: Mapping[str, Kind] = {
             can=_CAN,
             columns=("name", "status", "value", "probability", "closedate", "accountid", "ownerid"),
             order=("closedate:desc",),
+            related=_documents_of("Opportunity"),
         ),
         Kind(
             "activities",
@@ -53,6 +61,69 @@ KINDS: Mapping[str, Kind] = {
             title=("type", "description"),
             columns=("date", "type", "status", "description", "accountid", "contactid"),
             order=("date:desc",),
+            related=_documents_of("Activity"),
+        ),
+        Kind(
+            "cases",
+            "Cases",
+            "case",
+            can=_CAN,
+            title=("subject",),
+            columns=("subject", "status", "type", "accountid", "ownerid", "opened"),
+            order=("opened:desc",),
+            related=_documents_of("Case"),
+        ),
+        Kind(
+            "campaigns",
+            "Campaigns",
+            "campaign",
+            can=_CAN,
+            columns=("name", "type", "status", "active", "members", "ownerid"),
+            order=("name",),
+            related=_documents_of("Campaign"),
+        ),
+        Kind(
+            "campaignstages",
+            "Campaign stages",
+            "campaign stage",
+            can=_UNSTAMPED,
+            columns=("name", "campaignid", "sequence"),
+            order=("campaignid", "sequence"),
+        ),
+        Kind(
+            "campaigndetails",
+            "Campaign details",
+            "campaign detail",
+            can=_UNSTAMPED,
+            title=(),
+            columns=("contactid", "campaignid", "campaignstageid", "status"),
+            order=("campaignid",),
+        ),
+        Kind(
+            DOCUMENTS,
+            "Documents",
+            "document",
+            can=Can(filter=OPERATORS, stamp="modified", numbered_pages=True),
+            columns=("name", "parentobject", "size", "modified", "description"),
+            order=("modified:desc",),
+        ),
+        Kind(
+            LINES,
+            "Lines",
+            "line",
+            can=_UNSTAMPED,
+            title=("product",),
+            columns=("product", "quantity", "unitprice", "opportunityid"),
+            order=("opportunityid",),
+        ),
+        Kind(
+            HISTORIES,
+            "Histories",
+            "history",
+            can=_CAN,
+            title=("opportunitystatus",),
+            columns=("modifieddate", "opportunitystatus", "value", "probability", "modifiedby"),
+            order=("modifieddate:desc",),
         ),
         Kind(
             "users",
@@ -66,12 +137,6 @@ KINDS: Mapping[str, Kind] = {
     )
 }
 
-_STEMS = {kind.singular: kind.name for kind in KINDS.values()} | {
-    "owner": "users",
-    "campaign": "campaigns",
-    "case": "cases",
-    "document": "documents",
-}
 _USERS = ("createdby", "modifiedby")
 
 COMPUTED = frozenset({"createddate", "modifieddate", "createdby", "modifiedby"})
@@ -166,6 +231,66 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         Field("description", "Description", _T.MULTILINE),
         *_STAMPS,
     ),
+    "cases": (
+        Field("subject", "Subject", required=True),
+        _choice("type", "Type"),
+        _choice("status", "Status"),
+        _ref("accountid", "Account", "accounts"),
+        _ref("contactid", "Contact", "contacts"),
+        _user("ownerid", "Owner"),
+        Field("caselevelid", "Case level", _T.INTEGER),
+        Field("opened", "Opened", _T.DATETIME),
+        Field("description", "Description", _T.MULTILINE),
+        *_STAMPS,
+    ),
+    "campaigns": (
+        Field("name", "Name", required=True),
+        _choice("type", "Type"),
+        _choice("status", "Status"),
+        Field("active", "Active", _T.BOOLEAN),
+        Field("dripfeed", "Drip feed", _T.BOOLEAN),
+        Field("members", "Members", _T.INTEGER, read_only=True),
+        Field("opportunities", "Opportunities", _T.INTEGER, read_only=True),
+        Field("sales", "Sales", _T.MONEY, read_only=True),
+        _user("ownerid", "Owner"),
+        *_STAMPS,
+    ),
+    "campaignstages": (
+        _ref("campaignid", "Campaign", "campaigns", required=True),
+        Field("name", "Name", required=True),
+        Field("sequence", "Sequence", _T.INTEGER),
+    ),
+    "campaigndetails": (
+        _ref("campaignid", "Campaign", "campaigns", required=True),
+        _ref("contactid", "Contact", "contacts"),
+        _ref("accountid", "Account", "accounts"),
+        _ref("campaignstageid", "Stage", "campaignstages"),
+        Field("status", "Status"),
+    ),
+    DOCUMENTS: (
+        Field("name", "Name"),
+        Field("description", "Description", _T.MULTILINE),
+        Field("parentobject", "Belongs to"),
+        Field("parentid", "Its id", _T.REFERENCE),
+        Field("size", "Size in KB", _T.DECIMAL, read_only=True),
+        Field("modified", "Modified", _T.DATETIME, read_only=True),
+    ),
+    LINES: (
+        _ref("opportunityid", "Opportunity", "opportunities", required=True),
+        _choice("product", "Product"),
+        Field("quantity", "Quantity", _T.DECIMAL),
+        Field("unitprice", "Unit price", _T.MONEY),
+        *(field for field in _STAMPS if field.type is _T.USER),
+    ),
+    HISTORIES: (
+        _ref("opportunityid", "Opportunity", "opportunities"),
+        _choice("opportunitystatus", "Status"),
+        _choice("forecast", "Forecast"),
+        Field("value", "Value", _T.MONEY),
+        Field("probability", "Probability", _T.PERCENT),
+        Field("closedate", "Close date", _T.DATE),
+        *(field for field in _STAMPS if field.name.startswith("modified")),
+    ),
     "users": (
         Field("first", "First name", read_only=True),
         Field("last", "Last name", read_only=True),
@@ -179,12 +304,27 @@ def kinds(custom: Iterable[str]) -> dict[str, Kind]:
     """The built-in kinds, then the connection's custom tables, all of whose fields must be asked for."""
     known = dict(KINDS)
     for name in custom:
-        known.setdefault(name, Kind(name, name.capitalize(), name, can=_CAN, title=("name", "subject")))
+        known.setdefault(
+            name, Kind(name, name.capitalize(), singular(name), can=_CAN, title=("name", "subject"))
+        )
     return known
 
 
-def refers_to(name: str) -> str | None:
+def singular(name: str) -> str:
+    """The word for one record of a table: `policies` are of `policy`, `claims` of `claim`."""
+    return f"{name.removesuffix('ies')}y" if name.endswith("ies") else name.removesuffix("s")
+
+
+def stems(names: Iterable[str]) -> dict[str, str]:
+    """The kinds by what stands before `id` in the name of a reference to one."""
+    return {singular(name): name for name in names} | {"owner": "users"}
+
+
+_STEMS = stems(KINDS)
+
+
+def refers_to(name: str, stems: Mapping[str, str] = _STEMS) -> str | None:
     """The kind that a field's name says it refers to; an unknown stem stays a plain number."""
     if name in _USERS:
         return "users"
-    return _STEMS.get(name.removesuffix("id")) if name.endswith("id") else None
+    return stems.get(name.removesuffix("id")) if name.endswith("id") else None

@@ -55,7 +55,7 @@ class RecordScreen(CommandScreen[None]):
         with Container(id="body"):
             with Panel(id="details"), VerticalScroll(can_focus=True):
                 yield RecordText()
-            if self._kind.related:
+            if self._related:
                 with Panel(id="related"):
                     yield RecordList(NoRows(), id="rows")
         yield KeyBar()
@@ -107,7 +107,7 @@ class RecordScreen(CommandScreen[None]):
         self._show_related()
 
     def _show_related(self) -> None:
-        if not self._kind.related:
+        if not self._related:
             return
         panel, rows = self.query_one("#related", Panel), self.query_one("#rows", RecordList)
         self._related.forget()
@@ -128,7 +128,7 @@ class RecordScreen(CommandScreen[None]):
         try:
             await self.desk.fields.schema(self.ref.kind)
             await self.desk.read(self.ref)
-            if self._kind.related and self._related.known:
+            if self._related and self._related.known:
                 await self._related.ask()
         except CrmError as error:
             self._failed(error)
