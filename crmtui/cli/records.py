@@ -15,8 +15,9 @@ from crmtui.model.record import Record
 from crmtui.model.schema import FieldType, Kind, Schema
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import Found, read, total_of
+from crmtui.workspace.mirrored import here
 from crmtui.workspace.pointing import pointing, where_to
-from crmtui.workspace.selection import mirrored, orders_of, where_of
+from crmtui.workspace.selection import orders_of, where_of
 
 RELATED = 100
 """The most records of a kind that `--related` adds."""
@@ -111,9 +112,10 @@ def _from_mirror(desk: Desk, kind: Kind, schema: Schema, query: Query, limit: in
     elif total is None or held < total:
         of = f"an unknown number of {kind.name}" if total is None else f"{total} {kind.name}"
         say(f"The mirror is incomplete, it holds {held} of {of}; crmtui sync {name} reads the rest.")
-    records = mirrored(desk, query, schema)
-    kept = records if limit is None else records[:limit]
-    return Found(kept, len(records), len(records) > len(kept))
+    found = here(desk, query, schema)
+    kept = found if limit is None else found[:limit]
+    records = [record for one in kept if (record := mirror.get(desk.account.ref(kind.name, one.id)))]
+    return Found(records, len(found), len(found) > len(kept))
 
 
 def _say_rest(found: Found) -> None:

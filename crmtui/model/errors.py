@@ -34,9 +34,13 @@ class NotFound(CrmError):
 
 
 class AuthFailed(CrmError):
-    """The token is missing, wrong or expired."""
+    """The token is missing, wrong or expired; `words` are the service's own, none if it was not asked."""
 
     exit_code = 4
+
+    def __init__(self, message: str, words: str = "") -> None:
+        super().__init__(message)
+        self.words = words
 
 
 class Forbidden(CrmError):

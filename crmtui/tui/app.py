@@ -5,7 +5,6 @@ import contextlib
 import os
 import signal
 import sys
-import time
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -27,10 +26,12 @@ from crmtui.paths import config_dir, data_dir
 from crmtui.tui.flows import Flows
 from crmtui.tui.hangup import watch
 from crmtui.tui.held_keys import AimedKey, HeldKeys
+from crmtui.tui.keymap import keymap
+from crmtui.tui.status import Status
 from crmtui.tui.term import AsciiFilter, SafeFilter, needs_ascii
 from crmtui.tui.theme import DARK, load_theme, load_themes, variables
 from crmtui.tui.thrifty import thrifty_driver
-from crmtui.tui.widgets.title_bar import TitleBar
+from crmtui.tui.tokens import Tokens
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.opening import connection_of, open_account
 
@@ -78,17 +79,16 @@ class CrmTui(App[Any]):
         """`form` opens the target in its form; `tokens` and `base` are the demo's own."""
         self.desks: dict[str, Desk] = {}
         self.config = config
-        self.tokens = dict(tokens or {})
+        self.tokens = Tokens(self, tokens or {})
         self.base = base
         self._target = target
         self._form = form
-        self._offline: dict[str, float] = {}
-        self._bar: tuple[TitleBar, Desk] | None = None
+        self.status = Status()
         self._mouse = True
         self._held = HeldKeys()
         self.flows = Flows(self)
         super().__init__()
-        self.keymap = dict(config.keys)
+        self.keymap = keymap(config.keys)
         self.set_keymap(self.keymap)
         self._use_theme(config.theme or DARK)
 
@@ -157,9 +157,11 @@ class CrmTui(App[Any]):
         """An account, opened once; its token is looked for at the first call."""
         if name not in self.desks:
             connection = connection_of(self.config, name)
-            account = open_account(connection, tokens=self.tokens, base=self.base)
+            account = open_account(
+                connection, ask=partial(self.tokens.find, name), tokens=self.tokens.known, base=self.base
+            )
             self.desks[name] = desk = Desk(account)
-            account.on_call = lambda: self._show_quota(desk)
+            account.on_call = partial(self.status.spent, desk)
         self._remember(name)
         return self.desks[name]
 
@@ -209,40 +211,6 @@ class CrmTui(App[Any]):
         """It is open: it gets what was typed meanwhile, and then what is typed next."""
         while (event := self._held.next()) is not None:
             await super().on_event(self._aimed(event))
-
-    # -- the title line
-
-    def watch_account(self, bar: TitleBar, desk: Desk) -> None:
-        """This screen's title line shows that account from now on."""
-        self._bar = (bar, desk)
-        account = desk.account
-        bar.place = (account.name, account.adapter.label)
-        self._show_state(desk)
-        self._show_quota(desk)
-
-    def online(self, desk: Desk) -> None:
-        """The service answered."""
-        self._offline.pop(desk.account.name, None)
-        self._show_state(desk)
-
-    def offline(self, desk: Desk, error: CrmError) -> None:
-        """The service did not answer, or not well."""
-        self._offline.setdefault(desk.account.name, time.time())
-        self._show_state(desk)
-
-    def _show_state(self, desk: Desk) -> None:
-        if self._bar is None or self._bar[1] is not desk:
-            return
-        bar, since = self._bar[0], self._offline.get(desk.account.name)
-        read_only = "read-only · " if desk.account.connection.read_only else ""
-        words = "live" if since is None else f"offline · from {time.strftime('%H:%M', time.localtime(since))}"
-        waiting = len(desk.account.writes.waiting())
-        bar.state = f"{read_only}{words}{f' · {waiting} waiting' if waiting else ''}"
-        bar.trouble = since is not None or waiting > 0
-
-    def _show_quota(self, desk: Desk) -> None:
-        if self._bar is not None and self._bar[1] is desk:
-            self._bar[0].quota = desk.account.quota()
 
     # -- between screens
 

@@ -42,6 +42,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
             "kind_previous", "left_square_bracket", "previous kind", "The kind before in the sidebar.", _APP
         ),
         Command("connections", "C", "connections", "Choose another connection.", _APP),
+        Command("token", "T", "token", "Give another token for this connection.", _APP),
         Command("palette", "colon,ctrl+p", "commands", "All commands, by name.", _APP),
         Command("mouse", "M", "mouse", "Release the mouse for selecting text.", _APP),
         Command("help", "question_mark", "help", "The keys that work here.", _APP),

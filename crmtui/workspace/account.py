@@ -10,7 +10,7 @@ from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.crm.registry import make_adapter
 from crmtui.model.call import Call
-from crmtui.model.errors import NotFound, Restricted
+from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound, Restricted
 from crmtui.model.quota import Quota
 from crmtui.model.record import Ref
 from crmtui.model.schema import Kind
@@ -63,13 +63,31 @@ class Account:
         line = await self._open_line()
         try:
             return await line.send(call)
+        except AuthFailed as error:
+            raise await self._judged(line, call, error) from error
         finally:
             self.on_call()
 
+    async def _judged(self, line: Line, call: Call, error: AuthFailed) -> CrmError:
+        """What a refused token means: one that is good elsewhere is only not let into this kind."""
+        check = self.adapter.check()
+        if not error.words or call.args.get("kind") in (None, check.args.get("kind")):
+            return error
+        try:
+            await line.send(check)
+        except CrmError:
+            return error
+        return Forbidden(f"This is closed to the token, or not part of the plan. {error.words}")
+
+    async def hang_up(self) -> None:
+        """Closes the line; the next call opens another, and looks for the token again."""
+        line, self._line = self._line, None
+        if line is not None:
+            await line.aclose()
+
     async def close(self) -> None:
         """Closes the line and the files."""
-        if self._line is not None:
-            await self._line.aclose()
+        await self.hang_up()
         self._mirror_file.close()
         self._journal_file.close()
 

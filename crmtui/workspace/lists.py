@@ -12,6 +12,7 @@ from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field
 from crmtui.store.mirror import Listing
 from crmtui.workspace.account import PAGES_FROM, Account
+from crmtui.workspace.closed import first_page
 
 
 def _as_read(record: Record) -> Record:
@@ -81,7 +82,7 @@ class RecordList:
 
     async def begin(self) -> None:
         """Reads the beginning of the list, and begins it anew if that is not what it was."""
-        page: Page = await self._account.send(self._asked.call)
+        page = await first_page(self._account, self.query.kind, self._asked.call)
         self._asked = _doubted(self._asked, self.query, page, self._fields, self._labelled)
         self._ids.clear()
         self._seen.clear()
@@ -202,14 +203,17 @@ class RecordList:
 
 
 class FoundHere:
-    """Records of the mirror as a list, for a search that costs no call."""
+    """Records of the mirror as a list: what a search finds without a call, and what there is offline."""
 
     sequential = False
     ended = True
-    fetched_at: float | None = None
 
-    def __init__(self, account: Account, query: Query, ids: list[str]) -> None:
+    def __init__(
+        self, account: Account, query: Query, ids: list[str], fetched_at: float | None = None
+    ) -> None:
+        """`fetched_at`: when the oldest of them was read, UTC seconds."""
         self.query = query
+        self.fetched_at = fetched_at
         self.total: int | None = len(ids)
         self._account = account
         self._ids = ids
@@ -295,7 +299,7 @@ async def _pages(
     question = msgspec.json.encode((query.where, query.order)).decode()
     ids: dict[int, list[str]] = {}
     while call is not None:
-        page: Page = await account.send(call)
+        page: Page = await (account.send(call) if ids else first_page(account, query.kind, call))
         account.mirror.upsert(page.records)
         trusted, asked = asked, _doubted(asked, query, page, fields, labelled)
         if asked is not trusted and limit is not None and limit < size and page.number == 0:

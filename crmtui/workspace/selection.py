@@ -1,28 +1,22 @@
-"""What a list is asked for in words: terms and orders bound to fields, and answered from the mirror."""
+"""What a list is asked for in words: terms and orders bound to fields."""
 
 import re
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
-from decimal import Decimal
-from typing import TypeAlias
+from datetime import date
 
 import msgspec
 
-from crmtui.model import dates
 from crmtui.model.bind import ID, Where, bind, field_of
 from crmtui.model.errors import UsageError
-from crmtui.model.match import matches
-from crmtui.model.query import Order, Query
-from crmtui.model.record import Record, is_empty
+from crmtui.model.query import Order
 from crmtui.model.schema import IDS, Choice, Field, FieldType, Kind, Schema
-from crmtui.model.value import canonical, fold, resolve, text_of
+from crmtui.model.value import resolve
 from crmtui.model.where import LISTING, And, Compare, Not, Operand, Or, Term, parse_argument
 from crmtui.workspace.desk import Desk
 
 _LABELLED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
 _AN_ID = re.compile(r"[0-9]+|[0-9a-f]{24}")
 _RANGE = re.compile(r"[0-9]*\s*\.\.\s*[0-9]*")
-_Key: TypeAlias = "tuple[int, Decimal | int | datetime | str]"
 
 
 class Names:
@@ -108,46 +102,6 @@ def orders_of(kind: Kind, schema: Schema, texts: Sequence[str]) -> tuple[Order, 
             f"The service cannot order {kind.name}; leave --order out, or use it with --offline."
         )
     return orders
-
-
-def mirrored(desk: Desk, query: Query, schema: Schema) -> list[Record]:
-    """The mirrored records that answer a question, by title unless it names an order."""
-    labels, fields = desk.labels(schema), schema.by_name
-    found = [
-        record
-        for record in desk.account.mirror.all(query.kind)
-        if query.where is None
-        or matches(query.where, msgspec.structs.replace(record, labels=labels.of(record)), fields)
-    ]
-    for order in reversed(query.order):
-        found = _ordered(found, order, ID if order.field == ID.name else schema.field(order.field))
-    return found
-
-
-def _ordered(records: list[Record], order: Order, field: Field) -> list[Record]:
-    """The records by one field, those without a value last either way."""
-    keys: list[tuple[_Key, Record]] = []
-    without: list[Record] = []
-    for record in records:
-        value = canonical(field, record.ref.id if field is ID else record.values.get(field.name))
-        if is_empty(value):
-            without.append(record)
-            continue
-        keys.append((_key(field, text_of(value) if isinstance(value, dict | list) else value), record))
-    keys.sort(key=lambda pair: pair[0], reverse=order.descending)
-    return [*(record for _, record in keys), *without]
-
-
-def _key(field: Field, value: "bool | int | Decimal | str | None") -> _Key:
-    """What a value is ordered by: numbers and times among themselves, then texts without case."""
-    if isinstance(value, int | Decimal):
-        return 0, value
-    text = value or ""
-    if field.type in IDS and text.isascii() and text.isdigit():
-        return 0, int(text)
-    if field.type in (FieldType.DATE, FieldType.DATETIME) and (span := dates.period(text)):
-        return 0, span[0]
-    return 1, fold(text)
 
 
 def _compares(terms: Sequence[Term]) -> Iterator[Compare]:

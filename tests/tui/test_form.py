@@ -11,7 +11,6 @@ from typing import Any, ClassVar, ParamSpec, cast
 import pytest
 from textual.app import App
 from textual.events import Paste
-from textual.widget import Widget
 
 from crmtui.config import Connection
 from crmtui.model.errors import CrmError, OutcomeUnknown, Unreachable
@@ -25,6 +24,7 @@ from crmtui.tui.app import CrmTui
 from crmtui.tui.screens.confirm import ConfirmScreen
 from crmtui.tui.screens.form import FormScreen
 from crmtui.tui.screens.review import ReviewScreen
+from crmtui.tui.status import Status
 from crmtui.tui.term import SafeFilter
 from crmtui.tui.theme import DARK, load_theme, variables
 from crmtui.tui.widgets.lookup import LookupList
@@ -52,6 +52,7 @@ class Shell(App[None]):
         assert theme is not None
         self.register_theme(theme)
         self.theme = DARK
+        self.status = Status()
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return variables(self.current_theme)
@@ -61,9 +62,6 @@ class Shell(App[None]):
 
     def say(self, message: str, *, error: bool = False, lasting: bool = False) -> None:
         self.said.append(message)
-
-    def watch_account(self, bar: Widget, desk: Desk) -> None:
-        """No title line here."""
 
 
 class Opened(Driven):

@@ -44,9 +44,9 @@ def error_of(call: Call, answer: Answer) -> CrmError:
     words = f'The service says: "{said}".' if said else f"The service answered {answer.status}."
     match answer.status:
         case 401:
-            return AuthFailed(f"The token was refused. {words} Store another with crmtui connect --replace.")
+            return _unauthenticated(words)
         case 402 | 403 if "unauthenticated" in said.lower() or not said:
-            return AuthFailed(f"The token was refused. {words} Store another with crmtui connect --replace.")
+            return _unauthenticated(words)
         case 402 | 403 | 405:
             return Forbidden(f"This is closed to the token, or not part of the plan. {words}")
         case 404:
@@ -69,6 +69,10 @@ def error_of(call: Call, answer: Answer) -> CrmError:
             return Unavailable(
                 f"The service failed ({answer.status}), nothing was done. {words} Try again later."
             )
+
+
+def _unauthenticated(words: str) -> AuthFailed:
+    return AuthFailed(f"The token was refused. {words} Store another with crmtui connect --replace.", words)
 
 
 def passes(answer: Answer) -> bool:

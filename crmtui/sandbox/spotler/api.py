@@ -43,6 +43,7 @@ class Api:
         self._lookup_shape = switches.choice("SPOTLER_LOOKUP_SHAPE", list(LOOKUP_SHAPES))
         self._refusal = switches.choice("SPOTLER_REFUSAL", ["403", "402", "401", "302"])
         self._closed = switches.words("SPOTLER_CLOSED")
+        self._closed_status = int(switches.choice("SPOTLER_CLOSED_STATUS", ["403", "402", "404", "405"]))
         self._throttle = Throttle(switches.number("SPOTLER_RATELIMIT"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -183,7 +184,8 @@ class Api:
         if kind is None:
             raise Problem(500, f"Invalid record type ({name})")
         if name in self._closed:
-            raise Problem(403, "Your price plan does not include this record type", kind="Forbidden")
+            message = "Your price plan does not include this record type"
+            raise Problem(self._closed_status, message, kind="Forbidden")
         return kind
 
     def _found(self, kind: Kind, record_id: str) -> Row:

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.timer import Timer
 
+from crmtui.model.errors import Forbidden, NotFound
 from crmtui.tui.format import count
 from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.widgets.banner import Banner
@@ -17,6 +18,7 @@ from crmtui.tui.widgets.preview import Preview
 from crmtui.tui.widgets.record_list import RecordList
 from crmtui.tui.widgets.sidebar import Item, Sidebar
 from crmtui.tui.widgets.title_bar import TitleBar
+from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import total_of
 
@@ -30,7 +32,7 @@ class BrowseScreen(CommandScreen[None]):
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "delete", "edit_cell", "duplicate",
-        "kind_next", "kind_previous", "copy", "drafts", "connections", "back", "quit",
+        "kind_next", "kind_previous", "copy", "drafts", "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -55,14 +57,14 @@ class BrowseScreen(CommandScreen[None]):
         """The mirror first, the network behind it."""
         self.query_one(KeyBar).commands = self.commands[: self.SHOWN]
         self.query_one("#kinds", Panel).entitle("Records")
-        self.tui.watch_account(self.query_one(TitleBar), self.desk)
+        self.tui.status.show(self.query_one(TitleBar), self.desk)
         self._show_kinds()
         self.pane.rows.focus()
         self.call_after_refresh(self.pane.refresh_rows)
 
     def on_screen_resume(self) -> None:
         """What was done on another screen shows here."""
-        self.tui.watch_account(self.query_one(TitleBar), self.desk)
+        self.tui.status.show(self.query_one(TitleBar), self.desk)
         self.pane.redraw()
 
     def on_resize(self) -> None:
@@ -70,15 +72,14 @@ class BrowseScreen(CommandScreen[None]):
         self.call_after_refresh(self._show_preview)
 
     def _show_kinds(self) -> None:
-        sidebar = self.query_one(Sidebar)
-        totals = {
-            kind.name: self.desk.account.known.fact(total_of(kind.name), int)
-            for kind in self.desk.account.adapter.kinds.values()
-        }
-        sidebar.items = tuple(
-            Item(kind.name, kind.label, "" if (total := totals[kind.name]) is None else count(total))
-            for kind in self.desk.account.adapter.kinds.values()
-        )
+        sidebar, account = self.query_one(Sidebar), self.desk.account
+        items = []
+        for kind in account.adapter.kinds.values():
+            closed = why_closed(account, kind.name) is not None
+            total = account.known.fact(total_of(kind.name), int)
+            figure = "off" if closed else "" if total is None else count(total)
+            items.append(Item(kind.name, kind.label, figure, closed))
+        sidebar.items = tuple(items)
         sidebar.current = self.pane.kind.name
 
     def _show_preview(self) -> None:
@@ -96,12 +97,16 @@ class BrowseScreen(CommandScreen[None]):
 
     def on_list_pane_answered(self, event: ListPane.Answered) -> None:
         """Counts may be new, and the line is well."""
-        self.tui.online(self.desk)
+        self.tui.status.online(self.desk)
         self._show_kinds()
 
     def on_list_pane_failed(self, event: ListPane.Failed) -> None:
-        """The title line tells since when."""
-        self.tui.offline(self.desk, event.error)
+        """The title line tells since when; a kind that is closed to the token says nothing of the line."""
+        if isinstance(event.error, (Forbidden, NotFound)):
+            self.tui.status.online(self.desk)
+            self._show_kinds()
+        else:
+            self.tui.status.offline(self.desk, event.error)
 
     # -- choosing, filtering, ordering
 
@@ -110,7 +115,7 @@ class BrowseScreen(CommandScreen[None]):
         if event.id != self.pane.kind.name:
             self.query_one(Sidebar).current = event.id
             self.pane.show_kind(self.desk.account.kind(event.id))
-            self.pane.refresh_rows()
+            self.pane.refresh_rows(closed_too=False)
         if event.go:
             self.pane.rows.focus()
 
@@ -203,6 +208,10 @@ class BrowseScreen(CommandScreen[None]):
             self.pane.refresh_rows()
         else:
             self.pane.rows.focus()
+
+    def do_token(self) -> None:
+        """Another token."""
+        self.tui.tokens.replace(self.desk)
 
     def do_quit(self) -> None:
         """Leaves."""

@@ -113,7 +113,7 @@ class FormScreen(CommandScreen[Saved | None]):
 
     def on_screen_resume(self) -> None:
         """The title line is this screen's again."""
-        self.tui.watch_account(self.query_one(TitleBar), self.desk)
+        self.tui.status.show(self.query_one(TitleBar), self.desk)
 
     # -- typing
 

@@ -36,7 +36,7 @@ class RecordScreen(CommandScreen[None]):
     CSS_PATH = "../styles/record.tcss"
     IDS: ClassVar[Sequence[str]] = (
         "back", "edit", "pane", "next", "previous", "refresh", "delete", "duplicate", "new",
-        "copy", "drafts", "connections", "quit",
+        "copy", "drafts", "connections", "token", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, ref: Ref, among: ListPane | None) -> None:
@@ -63,7 +63,7 @@ class RecordScreen(CommandScreen[None]):
     def on_mount(self) -> None:
         """What the mirror has; a record that was never read is asked for."""
         self.query_one(KeyBar).commands = self.commands[: self.SHOWN]
-        self.tui.watch_account(self.query_one(TitleBar), self.desk)
+        self.tui.status.show(self.query_one(TitleBar), self.desk)
         self.query_one("#details VerticalScroll").focus()
         self.show_record()
         if self._record is None:
@@ -71,7 +71,7 @@ class RecordScreen(CommandScreen[None]):
 
     def on_screen_resume(self) -> None:
         """What was done on another screen shows here."""
-        self.tui.watch_account(self.query_one(TitleBar), self.desk)
+        self.tui.status.show(self.query_one(TitleBar), self.desk)
         self.show_record()
 
     def on_resize(self) -> None:
@@ -145,7 +145,7 @@ class RecordScreen(CommandScreen[None]):
 
     def _succeeded(self) -> None:
         self.query_one(Banner).clear()
-        self.tui.online(self.desk)
+        self.tui.status.online(self.desk)
         self.show_record()
 
     def _failed(self, error: CrmError) -> None:
@@ -153,7 +153,7 @@ class RecordScreen(CommandScreen[None]):
         if isinstance(error, NotFound):
             self.query_one("#details", Panel).tell("gone", "$warning")
         else:
-            self.tui.offline(self.desk, error)
+            self.tui.status.offline(self.desk, error)
 
     # -- commands
 
@@ -236,6 +236,10 @@ class RecordScreen(CommandScreen[None]):
     def do_back(self) -> None:
         """Back along the way that led here."""
         self.dismiss()
+
+    def do_token(self) -> None:
+        """Another token."""
+        self.tui.tokens.replace(self.desk)
 
     def do_quit(self) -> None:
         """Leaves."""

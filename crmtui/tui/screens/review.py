@@ -62,7 +62,7 @@ class ReviewScreen(CommandScreen[bool]):
 
     def on_mount(self) -> None:
         """Whose record it is stands above it."""
-        self.tui.watch_account(self.query_one(TitleBar), self._desk)
+        self.tui.status.show(self.query_one(TitleBar), self._desk)
 
     def on_resize(self) -> None:
         """The width is another."""

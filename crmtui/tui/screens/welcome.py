@@ -117,7 +117,7 @@ class WelcomeScreen(CommandScreen[None]):
             banner.say(error.message)
             return
         if joined.unkept:
-            self.tui.tokens[connection.name] = token
+            self.tui.tokens.known[connection.name] = token
             self.tui.say(f"For this run only: {joined.unkept}", error=True)
         self.tui.config = joined.config
         self.tui.switch_account(connection.name)

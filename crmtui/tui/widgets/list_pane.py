@@ -9,7 +9,7 @@ from textual.message import Message
 from textual.widgets import Static
 
 from crmtui.model.bind import Where, bind
-from crmtui.model.errors import CrmError
+from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound
 from crmtui.model.query import Order, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Kind, Schema
@@ -21,10 +21,15 @@ from crmtui.tui.widgets.ask_line import AskLine
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.record_list import RecordList
+from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import FoundHere
+from crmtui.workspace.lists import RecordList as RecordRows
+from crmtui.workspace.mirrored import here_soon
 
 _MINUTE = 60.0
+_CLOSED = (Forbidden, NotFound)
+"""What a service answers of a kind that the plan leaves out."""
 _FOUND = 200
 """Rows that a search in the mirror shows."""
 _EXAMPLE = "type=Customer value>1000 (name~acme or phone=)"
@@ -139,8 +144,7 @@ class ListPane(Panel):
 
     def _show(self, rows: Rows | None = None) -> ListSource:
         schema = self.schema
-        if rows is None:
-            rows = self.desk.list(Query(self.kind.name, self._where, self._order), schema.by_name)
+        rows = rows or self._rows()
         source = ListSource(rows, self.kind, schema, self.desk.labels(schema), self._want)
         self._source = source
         self.rows.set_columns(columns_of(self.kind, schema, rows.query.order))
@@ -150,6 +154,11 @@ class ListPane(Panel):
         self._entitle()
         self.post_message(self.Redrawn())
         return source
+
+    def _rows(self) -> RecordRows:
+        """The list that is asked for, as it was read last."""
+        query = Query(self.kind.name, self._where, self._order)
+        return self.desk.list(query, self.schema.by_name)
 
     def _entitle(self) -> None:
         source = self._source
@@ -162,7 +171,10 @@ class ListPane(Panel):
         )
         age = ago(read, time.time())
         if self._error is not None and read:
-            self.tell(f"as of {age}", "$warning")
+            here = "what is here, read " if isinstance(source.list, FoundHere) else "as of "
+            self.tell(f"{here}{age}", "$warning")
+        elif isinstance(self._error, _CLOSED):
+            self.tell("switched off")
         elif not self._asked:
             self.tell(f"{age} · asking …" if read else "loading …")
         else:
@@ -170,7 +182,9 @@ class ListPane(Panel):
         nothing = self._error is not None and not read
         empty = total == 0 and self._asked
         self.set_class(nothing or empty, "-empty")
-        if nothing:
+        if isinstance(self._error, _CLOSED):
+            self._say_empty(f"{self.kind.label}: {self._error.message} r asks again.")
+        elif nothing:
             self._say_empty("Nothing of this list is here yet. r asks again.")
         elif empty:
             self._say_empty(self._why_empty())
@@ -186,33 +200,57 @@ class ListPane(Panel):
 
     # -- reading behind the screen
 
-    def refresh_rows(self) -> None:
-        """Asks for the fields, the users and the beginning of the list."""
-        behind(self, self._refresh(), "refresh")
+    def refresh_rows(self, *, closed_too: bool = True) -> None:
+        """Asks for the fields, the users and the beginning of the list.
+
+        A kind that is known to be closed to the token is asked for only with `closed_too`.
+        """
+        reason = None if closed_too else why_closed(self.desk.account, self.kind.name)
+        if reason is not None:
+            self._failed(Forbidden(reason))
+        else:
+            behind(self, self._refresh(), "refresh")
 
     async def _refresh(self) -> None:
         source = self._source
         if source is None:
             return
         known = self.schema
+        rows = self._rows() if isinstance(source.list, FoundHere) else source.list
         try:
             await self.desk.fields.schema(self.kind.name)
             await self.desk.fields.users()
-            if self.schema != known and source is self._source:
-                source = self._show()
-            await source.list.begin()
-            if source.list.sequential and source.list.total is None and not source.list.rows(0, 1):
-                await source.list.fill(0, 0)
+            if self.schema != known and source is self._source and rows is source.list:
+                rows = self._rows()
+                source = self._show(rows)
+            await rows.begin()
+            if rows.sequential and rows.total is None and not rows.rows(0, 1):
+                await rows.fill(0, 0)
         except CrmError as error:
             if source is self._source:
-                self._failed(error)
+                await self._fail(error)
             return
         if source is self._source:
+            if rows is not source.list:
+                self._show(rows)
             self._asked = True
             self._error = None
             self.query_one(Banner).clear()
             self.redraw()
             self.post_message(self.Answered())
+
+    async def _fail(self, error: CrmError) -> None:
+        """Tells an error; a list that was never read shows what there is of it in the mirror."""
+        source = self._source
+        if source is not None and source.list.fetched_at is None and not isinstance(error, _CLOSED):
+            query = source.list.query
+            found = await here_soon(self.desk, query, self.schema)
+            if source is not self._source:
+                return
+            if found:
+                ids, oldest = [one.id for one in found], min(one.fetched_at for one in found)
+                self._show(FoundHere(self.desk.account, query, ids, oldest))
+        self._failed(error)
 
     def _want(self, first: int, last: int) -> None:
         """Rows are on the screen that were never read."""
@@ -235,7 +273,10 @@ class ListPane(Panel):
     def _failed(self, error: CrmError) -> None:
         self._error = error
         self._asked = True
-        self.query_one(Banner).say(f"{error.message} r asks again; what is here can be read and edited.")
+        read = self._source is not None and self._source.list.fetched_at is not None
+        if read or not isinstance(error, _CLOSED):
+            way_on = "T takes another token" if isinstance(error, AuthFailed) else "r asks again"
+            self.query_one(Banner).say(f"{error.message} {way_on}; what is here can be read and edited.")
         self._entitle()
         self.post_message(self.Failed(error))
 

@@ -14,11 +14,12 @@ from crmtui.tui.widgets.columns import cut
 
 
 class Item(NamedTuple):
-    """One line: a kind, or with an empty id a heading."""
+    """One line: a kind, or with an empty id a heading; a closed kind is switched off for this token."""
 
     id: str
     label: str
     figure: str = ""
+    closed: bool = False
 
 
 class Sidebar(Widget, can_focus=True):
@@ -82,12 +83,13 @@ class Sidebar(Widget, can_focus=True):
     def _line(self, item: Item, width: int) -> Content:
         if not item.id:
             return Content.styled(cut(item.label, width), "$text-dim")
-        label = cut(item.label, max(1, width - len(item.figure) - 3))
+        label = cut(item.label, max(1, width - (len(item.figure) + 3 if item.figure else 2)))
         here = item.id == self.current
         text = f"{label}{' ' * max(1, width - 2 - len(item.figure) - _cells(label))}{item.figure} "
         if not here:
+            style = "$text-dim" if item.closed else "$text-value"
             return Content.assemble(
-                (" ", ""), (text[: -len(item.figure) - 1], "$text-value"), (f"{item.figure} ", "$text-dim")
+                (" ", ""), (text[: -len(item.figure) - 1], style), (f"{item.figure} ", "$text-dim")
             )
         bar, ground = ("$bar", "$cursor-bg") if self.has_focus else ("$bar-blurred", "$cursor-blurred-bg")
         return Content.assemble(("▌", f"{bar} on {ground}"), (text, f"bold $cursor-fg on {ground}"))

@@ -45,7 +45,7 @@ class TitleBar(Widget):
         if quota is None:
             return Content("")
         if quota.share is None:
-            text = "" if quota.used is None else f"{quota.used} calls today"
+            text = "" if quota.used is None else f"{quota.used} call{'' if quota.used == 1 else 's'} today"
             return Content.styled(text, "$text-dim")
         colour = (
             "$gauge-low" if quota.share < _MID else "$gauge-mid" if quota.share < _HIGH else "$gauge-high"

@@ -1,0 +1,52 @@
+"""The state of the accounts as the title line tells it: which one, since when offline, what it may spend."""
+
+import time
+
+from crmtui.model.errors import AuthFailed, CrmError
+from crmtui.tui.widgets.title_bar import TitleBar
+from crmtui.workspace.desk import Desk
+
+
+class Status:
+    """Knows which title line is on the screen, and tells it what changes."""
+
+    def __init__(self) -> None:
+        self._troubles: dict[str, tuple[str, float]] = {}
+        self._bar: tuple[TitleBar, Desk] | None = None
+
+    def show(self, bar: TitleBar, desk: Desk) -> None:
+        """This title line shows that account from now on."""
+        self._bar = (bar, desk)
+        account = desk.account
+        bar.place = (account.name, account.adapter.label)
+        self._tell(desk)
+        self.spent(desk)
+
+    def online(self, desk: Desk) -> None:
+        """The service answered."""
+        self._troubles.pop(desk.account.name, None)
+        self._tell(desk)
+
+    def offline(self, desk: Desk, error: CrmError) -> None:
+        """The service did not answer, or not well."""
+        word = "no access" if isinstance(error, AuthFailed) else "offline"
+        _, since = self._troubles.get(desk.account.name, ("", time.time()))
+        self._troubles[desk.account.name] = word, since
+        self._tell(desk)
+
+    def spent(self, desk: Desk) -> None:
+        """A call left."""
+        if self._bar is not None and self._bar[1] is desk:
+            self._bar[0].quota = desk.account.quota()
+
+    def _tell(self, desk: Desk) -> None:
+        if self._bar is None or self._bar[1] is not desk:
+            return
+        bar, trouble = self._bar[0], self._troubles.get(desk.account.name)
+        read_only = "read-only · " if desk.account.connection.read_only else ""
+        words = "live"
+        if trouble is not None:
+            words = f"{trouble[0]} · from {time.strftime('%H:%M', time.localtime(trouble[1]))}"
+        waiting = len(desk.account.writes.waiting())
+        bar.state = f"{read_only}{words}{f' · {waiting} waiting' if waiting else ''}"
+        bar.trouble = trouble is not None or waiting > 0
