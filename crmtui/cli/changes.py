@@ -63,7 +63,7 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
                 if len(refs) == 1:
                     raise told from None
                 code = code or told.exit_code
-                say(f"{ref}: {told.message}")
+                _say_of(ref, told)
                 continue
             if not saved.sent:
                 say(f"{ref}: nothing to change, nothing was sent.")
@@ -102,7 +102,7 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
                 if len(refs) == 1:
                     raise
                 code = code or error.exit_code
-                say(f"{ref}: {error.message}")
+                _say_of(ref, error)
     return code
 
 
@@ -175,6 +175,11 @@ def _told(error: CrmError, schema: Schema) -> CrmError:
         for clash in error.clashes
     )
     return Conflict(" ".join((error.message, *clashes, "The same command sent again overwrites theirs.")))
+
+
+def _say_of(ref: Ref, error: CrmError) -> None:
+    """An error by the record it is of, named once."""
+    say(error.message if error.message.startswith(str(ref)) else f"{ref}: {error.message}")
 
 
 def _quoted(field: Field, value: Value) -> str:

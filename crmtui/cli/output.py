@@ -20,7 +20,11 @@ _CSV_SPECIAL = re.compile('[",\r\n]|^ | $')
 # YAML 1.1 and 1.2 differ in what a bare number is, so that a text like 1e3 must not stand bare.
 _YAML_NUMBER = re.compile(r"[-+]?(?:[0-9][0-9_,.:]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+")
 # Many readers take these for ends of lines too, and a line is to hold one object.
-_LINE_ENDS = {code: f"\\u{code:04x}" for code in (0x85, 0x2028, 0x2029)}
+_LINE_ENDS = (0x85, 0x2028, 0x2029)
+# JSON leaves these as they are, and a terminal acts on them.
+_ESCAPED = {code: f"\\u{code:04x}" for code in (*range(0x7F, 0xA0), *_LINE_ENDS)}
+_HARMLESS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+"""What a person sees of control characters."""
 
 
 class Format(StrEnum):
@@ -57,9 +61,9 @@ def rendered(format_: Format, said: Json | Sequence[Json], grid: Callable[[], Gr
     rows = [said] if isinstance(said, Mapping) else said
     match format_:
         case Format.JSON:
-            return msgspec.json.format(_encode(said), indent=2).decode().translate(_LINE_ENDS) + "\n"
+            return msgspec.json.format(_encode(said), indent=2).decode().translate(_ESCAPED) + "\n"
         case Format.JSONL:
-            return "".join(_encode(row).decode().translate(_LINE_ENDS) + "\n" for row in rows)
+            return "".join(_encode(row).decode().translate(_ESCAPED) + "\n" for row in rows)
         case Format.YAML:
             return _yaml(said)
         case Format.CSV:
@@ -88,7 +92,8 @@ def write(text: str) -> None:
         return
     try:
         if is_terminal(sys.stdout):
-            sys.stdout.write(text.encode(sys.stdout.encoding, "replace").decode(sys.stdout.encoding))
+            shown = text.translate(_HARMLESS)
+            sys.stdout.write(shown.encode(sys.stdout.encoding, "replace").decode(sys.stdout.encoding))
         else:
             sys.stdout.flush()
             sys.stdout.buffer.write(text.encode())

@@ -11,7 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmtui.cli.output import Format, Grid, as_csv, rendered
+from crmtui.cli import output
+from crmtui.cli.output import Format, Grid, as_csv, print_said, rendered
 from crmtui.cli.table import as_table
 
 texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
@@ -73,3 +74,15 @@ def test_a_table_is_cut_to_a_terminal_visibly() -> None:
 
 def test_an_empty_table() -> None:
     assert as_table(Grid([], [])) == "\n" or as_table(Grid(["a"], [])) == "a\n"
+
+
+def test_a_terminal_is_shown_control_characters_and_does_not_act_on_them(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(output, "is_terminal", lambda *streams: True)
+    said = [{"name": "a\x9b31m\x7f\x1b]52;c;x\x07b"}]
+    for format_ in Format:
+        print_said(format_, said)
+        shown = capsys.readouterr().out
+        assert not [sign for sign in shown if not sign.isprintable() and sign != "\n"], format_
+        assert "31m" in shown

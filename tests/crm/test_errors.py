@@ -111,7 +111,7 @@ def test_endless_words_are_shortened_and_that_is_said() -> None:
         ({"validation": {"t": [{"VatNumber": ["GB"]}]}}, {"t": "breaks the rule VatNumber (GB)"}),
         ({"validation": {"t": [{"Odd{}": ["{0}"]}]}}, {"t": "breaks the rule Odd{} ({0})"}),
         ({"validation": {"t": [{"In": ["{0}", "%s"]}]}}, {"t": "is not one of: {0}, %s"}),
-        ({"errors": {"email": ["The email must be valid."]}}, {"email": "The email must be valid."}),
+        ({"errors": {"email": ["The email must be valid."]}}, {"email": "The email must be valid"}),
         ({"errors": {"email": "Wrong"}}, {"email": "Wrong"}),
         ({"validation": {"x": []}}, {"x": "was refused"}),
         ({"validation": {"x": None}}, {"x": "was refused"}),

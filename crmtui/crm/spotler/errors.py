@@ -56,9 +56,9 @@ def error_of(call: Call, answer: Answer) -> CrmError:
             # The driver brings httpx, and is there already when an answer is.
             from crmtui.crm.driver import retry_after
 
-            return RateLimited(
-                f"The service wants fewer calls. {words} Try again later.", retry_after(answer)
-            )
+            seconds = retry_after(answer)
+            again = "later" if seconds is None else f"in {seconds:.0f} seconds"
+            return RateLimited(f"The service wants fewer calls. {words} Try again {again}.", seconds)
         case 422:
             return _refused(body, words)
         case 400:
@@ -120,7 +120,7 @@ def _reasons(rules: Any) -> list[str]:
     """The reasons in `[{"Required": []}]`, `{"Max": ["100"]}`, `["text"]` or `"text"`."""
     match rules:
         case str():
-            return [clean(rules)]
+            return [clean(rules).strip().rstrip(".")]
         case list():
             return [reason for rule in rules for reason in _reasons(rule)]
         case dict():
