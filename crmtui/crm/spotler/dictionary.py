@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from crmtui.crm.spotler.kinds import COMPUTED, FIELDS, refers_to
+from crmtui.crm.spotler.kinds import COMPUTED, FIELDS, STAMPS, refers_to
 from crmtui.model.errors import BadAnswer
 from crmtui.model.schema import NUMBERS, Choice, Field, FieldType
 
@@ -49,7 +49,7 @@ def fields_of(kind: str, said: Any, stems: Mapping[str, str]) -> tuple[Field, ..
     found: dict[str, Field] = {}
     for name, about in _entries(said):
         if name and name != "id":
-            found.setdefault(name, _field(name, about, known.get(name), stems))
+            found.setdefault(name, _field(name, about, known.get(name) or STAMPS.get(name), stems))
     return (*found.values(), *(field for name, field in known.items() if name not in found))
 
 

@@ -156,6 +156,8 @@ _STAMPS = (
     Field("modifiedby", "Modified by", _T.USER, read_only=True, refers_to="users"),
     Field("modifieddate", "Modified", _T.DATETIME, read_only=True),
 )
+STAMPS: Mapping[str, Field] = {field.name: field for field in _STAMPS}
+"""What every table has, a custom one too, if its dictionary names it."""
 
 
 def _user(name: str, label: str) -> Field:
