@@ -68,7 +68,7 @@ def connect(given: Given, *, token_stdin: bool, check: bool) -> int:
     kept = token is not None and _keep(connection.name, token, elsewhere)
     try:
         config.with_connection(connection, replace=given.replace)
-    except BaseException:
+    except BaseException:  # a token must not outlive a configuration that was not written
         if kept and given.name not in before.connections:
             secrets.forget(connection.name)
         raise

@@ -90,7 +90,7 @@ def _backend() -> Any:
 def _priority(name: str) -> float | None:
     try:
         return float(_load(name).priority)
-    except Exception:
+    except Exception:  # backends are other people's code and raise anything
         return None
 
 

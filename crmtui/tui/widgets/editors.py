@@ -1,18 +1,17 @@
 """The editors of a form: one for every type of field, all of them sparing with bytes."""
 
 from collections.abc import Iterable
-from typing import ClassVar, Protocol, Self
+from typing import ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
 from textual.events import Blur, Focus, Paste
 from textual.geometry import Region, Size
 from textual.message import Message
 from textual.reactive import Reactive
-from textual.strip import Strip
 from textual.widgets import Input, TextArea
 
 from crmtui.model.text import typed
-from crmtui.tui.widgets.painted import Painted
+from crmtui.tui.widgets.painted import Sparing
 from crmtui.workspace.forms import Form
 
 
@@ -50,7 +49,7 @@ def _but_cut(bindings: Iterable[BindingType]) -> list[BindingType]:
     return [each for each in bindings if isinstance(each, Binding) and each.action != "cut"]
 
 
-class LineEdit(Input, inherit_bindings=False):
+class LineEdit(Sparing, Input, inherit_bindings=False):
     """One line of text on a filled strip."""
 
     BINDINGS: ClassVar[list[BindingType]] = _but_cut(Input.BINDINGS)
@@ -59,7 +58,6 @@ class LineEdit(Input, inherit_bindings=False):
     virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
 
     def __init__(self, form: Form, field: str, *, classes: str = "") -> None:
-        self._painted = Painted()
         self.form = form
         self.field = field
         self._told = form.shown(field)
@@ -72,6 +70,11 @@ class LineEdit(Input, inherit_bindings=False):
         if self.value != text:
             self.value = text
             self.cursor_position = len(text)
+
+    @property
+    def painted_height(self) -> int:
+        """See `Sparing`: one line, also before the layout tells."""
+        return 1
 
     @property
     def place(self) -> int:
@@ -113,34 +116,13 @@ class LineEdit(Input, inherit_bindings=False):
         """What a field begins with tells more than what it ends with."""
         self.scroll_to(0, 0, animate=False, force=True)
 
-    def notify_style_update(self) -> None:
-        """Whatever the styles do to the widget, an opacity say, is not in its lines."""
-        self._painted.forget()
-        super().notify_style_update()
-        self.refresh()
 
-    def render_line(self, y: int) -> Strip:
-        """See `Painted`."""
-        return self._painted.keep(y, super().render_line(y))
-
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
-        """See `Painted`."""
-        if repaint and not layout and not recompose and self._is_mounted:
-            found = self._painted.changes(1, super().render_line)
-            if found is not None:
-                return super().refresh(*found, repaint=bool(found))
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
-
-class TextEdit(TextArea, inherit_bindings=False):
+class TextEdit(Sparing, TextArea, inherit_bindings=False):
     """Several lines of text, which grow with what is written."""
 
     BINDINGS: ClassVar[list[BindingType]] = _but_cut(TextArea.BINDINGS)
 
     def __init__(self, form: Form, field: str) -> None:
-        self._painted = Painted()
         self.field = field
         self._told = form.shown(field)
         super().__init__(self._told, compact=True, highlight_cursor_line=False)
@@ -187,23 +169,3 @@ class TextEdit(TextArea, inherit_bindings=False):
         event.prevent_default()
         if result := self._replace_via_keyboard(typed(event.text), *self.selection):
             self.move_cursor(result.end_location)
-
-    def notify_style_update(self) -> None:
-        """Whatever the styles do to the widget, an opacity say, is not in its lines."""
-        self._painted.forget()
-        super().notify_style_update()
-        self.refresh()
-
-    def render_line(self, y: int) -> Strip:
-        """See `Painted`."""
-        return self._painted.keep(y, super().render_line(y))
-
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
-        """See `Painted`."""
-        if repaint and not layout and not recompose and self._is_mounted:
-            found = self._painted.changes(self.content_size.height, super().render_line)
-            if found is not None:
-                return super().refresh(*found, repaint=bool(found))
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)

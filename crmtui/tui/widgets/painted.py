@@ -1,11 +1,13 @@
 """What a widget's lines look like on the terminal, so that only the cells that change are sent again."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Self
 
 from rich.cells import get_character_cell_size
 from rich.style import Style
 from textual.geometry import Region
 from textual.strip import Strip
+from textual.widget import Widget
 
 Cell = tuple[str, Style | None]
 
@@ -36,6 +38,46 @@ class Painted:
             if region is not None:
                 regions.append(region)
         return regions
+
+
+if TYPE_CHECKING:
+    _Base = Widget
+else:
+    # A widget takes its styles from the first of its bases that is one, which must be Textual's own.
+    _Base = object
+
+
+class Sparing(_Base):
+    """Before a widget of Textual's own among the bases: of its lines only changed cells are sent."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._painted = Painted()
+        super().__init__(*args, **options)
+
+    @property
+    def painted_height(self) -> int:
+        """How many lines there are to compare."""
+        return self.content_size.height
+
+    def notify_style_update(self) -> None:
+        """Whatever the styles do to the widget, an opacity say, is not in its lines."""
+        self._painted.forget()
+        super().notify_style_update()
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        """See `Painted`."""
+        return self._painted.keep(y, super().render_line(y))
+
+    def refresh(
+        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
+    ) -> Self:
+        """See `Painted`."""
+        if repaint and not layout and not recompose and self._is_mounted:
+            found = self._painted.changes(self.painted_height, super().render_line)
+            if found is not None:
+                return super().refresh(*found, repaint=bool(found))
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
 
 def _difference(old: Strip, new: Strip, y: int) -> Region | None:
