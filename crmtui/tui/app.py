@@ -33,7 +33,7 @@ from crmtui.tui.theme import DARK, load_theme, load_themes, variables
 from crmtui.tui.thrifty import thrifty_driver
 from crmtui.tui.tokens import Tokens
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.opening import connection_of, open_account
+from crmtui.workspace.opening import connection_of, has_journal, open_account
 
 if TYPE_CHECKING:
     from crmtui.tui.screens.base import CommandScreen
@@ -130,6 +130,7 @@ class CrmTui(App[Any]):
         from crmtui.tui.screens.browse import BrowseScreen
 
         desk = self.desk(self._target.connection if self._target else self._last_connection())
+        self._remember(desk.account.name)
         return BrowseScreen(
             desk, (self._target and self._target.kind) or next(iter(desk.account.adapter.kinds))
         )
@@ -147,11 +148,7 @@ class CrmTui(App[Any]):
                 self.open_record(desk, self._target, None)
         elif self._target is None:
             # The first screen, which opens the account, comes after this.
-            self.call_after_refresh(self._tell_drafts)
-
-    def _tell_drafts(self) -> None:
-        for desk in self.desks.values():
-            self.flows.tell_drafts(desk)
+            self.call_after_refresh(self.flows.tell_drafts)
 
     def desk(self, name: str) -> Desk:
         """An account, opened once; its token is looked for at the first call."""
@@ -162,8 +159,16 @@ class CrmTui(App[Any]):
             )
             self.desks[name] = desk = Desk(account)
             account.on_call = partial(self.status.spent, desk)
-        self._remember(name)
         return self.desks[name]
+
+    def desks_with_journal(self) -> list[Desk]:
+        """The accounts in which something may wait: those that were ever opened here."""
+        for name in self.config.connections:
+            if has_journal(name, self.base):
+                # One account that cannot be opened must not hide what waits in the others.
+                with contextlib.suppress(CrmError):
+                    self.desk(name)
+        return list(self.desks.values())
 
     def _last_connection(self) -> str:
         with contextlib.suppress(OSError):
@@ -246,6 +251,7 @@ class CrmTui(App[Any]):
         except CrmError as error:
             self.say(error.message, error=True)
             return
+        self._remember(name)
         while len(self.screen_stack) > 1:
             self.pop_screen()
         first = self.screen_stack[0]
@@ -327,10 +333,17 @@ class CrmTui(App[Any]):
 
         from crmtui.workspace.reports import keep
 
-        self._return_code = 70
         error = sys.exc_info()[1] or self._exception or RuntimeError("no exception was kept")
-        sentence = f"crmtui: a mistake of the program ended it ({type(error).__name__}); {keep(error)}"
-        self._exit_renderables.append(Text(f"{sentence} What you typed is kept."))
+        if isinstance(error, CrmError):
+            self._return_code = error.exit_code
+            sentence = f"crmtui: {error.message}"
+        else:
+            self._return_code = 70
+            sentence = (
+                f"crmtui: a mistake of the program ended it ({type(error).__name__}); {keep(error)}"
+                " What you typed is kept."
+            )
+        self._exit_renderables.append(Text(clean(sentence)))
         self._close_messages_no_wait()
 
 

@@ -8,6 +8,7 @@ from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Kind
 from crmtui.model.write import Op
+from crmtui.store.drafts import Draft
 from crmtui.tui.behind import behind
 from crmtui.workspace.desk import Desk
 
@@ -31,27 +32,36 @@ class Flows:
         """The form of a new record, with these values in it."""
         self._open_form(desk, Ref(desk.account.name, kind.name), "new", values)
 
-    def newest_draft(self, desk: Desk) -> None:
-        """The draft that was typed in last, at its field."""
-        drafts = desk.account.drafts.all()
+    def newest_draft(self) -> None:
+        """The draft that was typed in last, at its field, whichever account it is of."""
+        drafts = self._drafts()
         if not drafts:
             self._app.say("There is no draft: what you type in a form is kept until it is sent.")
             return
-        ref = drafts[0].ref
-        self._open_form(desk, ref, "new" if ref.id.startswith("+") else "edit", None)
+        desk, draft = drafts[0]
+        self._open_form(desk, draft.ref, "new" if draft.ref.id.startswith("+") else "edit", None)
 
-    def tell_drafts(self, desk: Desk) -> None:
+    def tell_drafts(self) -> None:
         """Says which drafts wait; none opens by itself."""
-        drafts = desk.account.drafts.all()
+        drafts = self._drafts()
         if not drafts:
             return
-        names = ", ".join(self._title(desk, draft.ref) for draft in drafts[:3])
+        several = len({desk.account.name for desk, _ in drafts}) > 1
+        names = ", ".join(self._title(desk, draft.ref, of=several) for desk, draft in drafts[:3])
         count = f"{len(drafts)} drafts wait" if len(drafts) > 1 else "A draft waits"
         self._app.say(f"{count}: {names}. d opens the newest where you left it.", lasting=True)
 
-    def _title(self, desk: Desk, ref: Ref) -> str:
+    def _drafts(self) -> list[tuple[Desk, Draft]]:
+        """The drafts of all accounts, the newest first."""
+        found = [
+            (desk, draft) for desk in self._app.desks_with_journal() for draft in desk.account.drafts.all()
+        ]
+        return sorted(found, key=lambda pair: pair[1].updated_at, reverse=True)
+
+    def _title(self, desk: Desk, ref: Ref, *, of: bool) -> str:
         record = desk.record(ref)
-        return record.title if record else f"new {desk.account.kind(ref.kind).singular}"
+        title = record.title if record else f"new {desk.account.kind(ref.kind).singular}"
+        return f"{title} ({desk.account.name})" if of else title
 
     def _open_form(
         self,

@@ -6,6 +6,7 @@ from pathlib import Path
 from crmtui.config import Config, Connection, unknown_connection
 from crmtui.model.errors import UsageError
 from crmtui.model.record import Ref
+from crmtui.paths import connection_dir
 from crmtui.secrets import Redactor, find
 from crmtui.workspace.account import Account
 
@@ -27,6 +28,11 @@ def connection_of(config: Config, name: str) -> Connection:
         return config.connections[name]
     except KeyError:
         raise UsageError(unknown_connection(config, name)) from None
+
+
+def has_journal(name: str, base: Path | None = None) -> bool:
+    """Whether an account was ever opened here, so that drafts or writes of it may wait."""
+    return (connection_dir(name, base) / "journal.db").exists()
 
 
 def open_account(

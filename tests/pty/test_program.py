@@ -51,6 +51,19 @@ def test_a_record_is_changed_by_one_patch(served: Served, start: Start, size: tu
     restored(terminal)
 
 
+def test_an_account_that_cannot_be_opened_ends_it_with_a_sentence(start: Start, tmp_path: Path) -> None:
+    journal = tmp_path / "data" / "connections" / "acme" / "journal.db"
+    journal.parent.mkdir(parents=True)
+    with sqlite3.connect(journal) as sql:
+        sql.execute("PRAGMA user_version=999")
+    terminal = start("acme")
+    assert terminal.ends() == 2
+    assert b"was written by a newer crmtui" in b" ".join(terminal.bytes.split())
+    assert b"Traceback" not in terminal.bytes
+    assert b"mistake" not in terminal.bytes
+    restored(terminal)
+
+
 def test_keys_typed_while_everything_opens_are_not_lost(served: Served, start: Start) -> None:
     terminal = start(ACME)
     terminal.shows("Acme Ltd", "read just now")

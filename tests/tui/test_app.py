@@ -58,6 +58,28 @@ async def test_what_was_typed_is_offered_at_the_next_start(sandbox: Served, size
     assert not sandbox.sent("PATCH", "POST")
 
 
+@played
+async def test_a_draft_of_another_account_is_offered_too(sandbox: Served) -> None:
+    second = msgspec.structs.replace(sandbox.connection, name="beta")
+    tokens = {"beta": sandbox.token}
+    async with browsing(sandbox, second, tokens=tokens) as app:
+        await app.press("j", "e")
+        await app.on(FormScreen)
+        await app.write(" & Sons")
+        await app.until(app.app.desks["acme"].account.drafts.all, "the draft on disk")
+        await app.press("escape")
+        await app.on(BrowseScreen)
+        app.app.switch_account("beta")
+        await app.until(lambda: " beta " in app.text, "the other account")
+        await app.settle()
+    async with opened(sandbox, second, tokens=tokens) as app:
+        await app.until(lambda: " beta " in app.text, "the account used last")
+        await app.shows("A draft waits: Acme Ltd. d opens the newest where you left it.")
+        await app.press("d")
+        await app.on(FormScreen)
+        await app.shows("Acme Ltd & Sons", " acme ")
+
+
 # -- help and palette
 
 

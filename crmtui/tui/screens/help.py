@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
@@ -40,33 +40,34 @@ class HelpScreen(CommandScreen[None]):
         with Panel(id="help") as panel:
             panel.entitle(f"Help · {self._screen}")
             with VerticalScroll():
-                yield Static(self._text())
+                with Container(id="columns"):
+                    for column in self._columns():
+                        yield Static(column)
+                yield Static(
+                    Content.styled(
+                        'Keys can be changed by id in config.yaml, as in keys: {edit: "e,f2"}', "$text-dim"
+                    )
+                )
         yield KeyBar()
 
     def on_mount(self) -> None:
         """The way back."""
         self.query_one(KeyBar).commands = self.commands[:1]
 
-    def _text(self) -> Content:
-        lines: list[Content] = []
+    def _columns(self) -> list[Content]:
+        """The groups in two columns of about one length, one below the other where it is narrow."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for command in self._commands:
             keys = "  ".join(keys_of(command, self.tui.keymap))
             groups.setdefault(command.group, []).append((keys, command.help))
         groups["Moving"] = list(MOVES)
+        total = sum(map(len, groups.values()))
+        columns: tuple[list[Content], list[Content]] = ([], [])
+        before = 0
         for title, entries in groups.items():
-            lines += [Content.styled(title, "bold $accent")]
-            lines += [
-                Content.assemble((f"  {keys:<16}", "$accent"), (help_, "$text-value"))
-                for keys, help_ in entries
-            ]
-            lines.append(Content(""))
-        lines.append(
-            Content.styled(
-                'Keys can be changed by id in config.yaml, as in keys: {edit: "e,f2"}', "$text-dim"
-            )
-        )
-        return Content("\n").join(lines)
+            columns[2 * before >= total].append(_group(title, entries))
+            before += len(entries)
+        return [Content("\n").join(column) for column in columns]
 
     def do_back(self) -> None:
         """Back to the screen that asked."""
@@ -75,3 +76,11 @@ class HelpScreen(CommandScreen[None]):
     def do_quit(self) -> None:
         """On this screen q leads back too."""
         self.dismiss()
+
+
+def _group(title: str, entries: Sequence[tuple[str, str]]) -> Content:
+    lines = [Content.styled(title, "bold $accent")]
+    lines += [
+        Content.assemble((f"  {keys:<16}", "$accent"), (help_, "$text-value")) for keys, help_ in entries
+    ]
+    return Content("\n").join([*lines, Content("")])

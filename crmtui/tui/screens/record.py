@@ -227,7 +227,7 @@ class RecordScreen(CommandScreen[None]):
 
     def do_drafts(self) -> None:
         """The newest draft, at its field."""
-        self.tui.flows.newest_draft(self.desk)
+        self.tui.flows.newest_draft()
 
     def do_connections(self) -> None:
         """Another connection."""
