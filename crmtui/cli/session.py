@@ -6,13 +6,15 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
 
+from crmtui.cli.failure import say
 from crmtui.cli.terminal import asker
 from crmtui.config import Connection, load
-from crmtui.model.errors import UsageError
+from crmtui.model.errors import CrmError, UsageError
 from crmtui.model.record import Ref
+from crmtui.model.text import clean
 from crmtui.store.database import Database, open_journal
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.opening import connection_of, open_account, parse_target
+from crmtui.workspace.opening import connection_of, open_account, parse_target, redactor
 
 
 def run(work: Callable[[], Awaitable[int]]) -> int:
@@ -27,11 +29,21 @@ def run(work: Callable[[], Awaitable[int]]) -> int:
 @asynccontextmanager
 async def opened(name: str) -> AsyncIterator[Desk]:
     """The desk of a connection of the configuration."""
-    account = open_account(connection_of(load(), name), ask=asker(name))
+    config = load()
+    account = open_account(connection_of(config, name), ask=asker(name), alert_command=config.alert_command)
+    alerts: list[str] = []
+    account.on_alert = alerts.append
     try:
         yield Desk(account)
+    except CrmError as error:
+        # What ends the command is said by it, once.
+        ending = clean(redactor.redact(error.message))
+        alerts[:] = [said for said in alerts if not ending.startswith(said.removeprefix(f"{name}: "))]
+        raise
     finally:
         await account.close()
+        for said in alerts:
+            say(said)
 
 
 def kind_of(text: str) -> Ref:

@@ -157,9 +157,13 @@ class CrmTui(App[Any]):
         """An account, opened once; its token is looked for at the first call."""
         if name not in self.desks:
             connection = connection_of(self.config, name)
-            account = open_account(connection, tokens=self.tokens, base=self.base)
+            account = open_account(
+                connection, tokens=self.tokens, base=self.base, alert_command=self.config.alert_command
+            )
             self.desks[name] = desk = Desk(account)
             account.on_call = lambda: self._show_quota(desk)
+            account.on_alert = partial(self.say, lasting=True)
+            account.alerts.tells_end = True
         self._remember(name)
         return self.desks[name]
 
