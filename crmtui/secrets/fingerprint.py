@@ -1,6 +1,5 @@
 """What tells two tokens apart without telling either."""
 
-import hashlib
 import json
 
 from crmtui.secrets.claims import claims
@@ -11,6 +10,8 @@ def fingerprint(token: str, salt: bytes) -> str:
 
     A renewed token of the same user goes on with the old one's count.
     """
+    import hashlib
+
     said = claims(token)
     who = [said.get("sub"), said.get("aud")]
     told = json.dumps(who) if who[0] else f"opaque {token.strip()}"

@@ -180,6 +180,7 @@ class CrmTui(App[Any]):
 
     def _remember(self, name: str) -> None:
         with contextlib.suppress(OSError):
+            self._last_file.touch(0o600)
             self._last_file.write_text(name, "utf-8")
 
     # -- keys that wait

@@ -5,7 +5,6 @@ import os
 from collections.abc import Callable, Sequence
 
 from crmtui.paths import reason
-from crmtui.secrets.process import run
 
 DEADLINE = 5.0
 """Seconds after which the program is ended."""
@@ -36,6 +35,8 @@ class AlertCommand:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _run(self, sentence: str) -> None:
+        from crmtui.secrets.process import run
+
         # Its argument must hold no end of a text, and its environment none of the tokens.
         argv = [*self._argv, sentence.replace("\0", "")]
         env = {name: value for name, value in os.environ.items() if not name.startswith("CRMTUI_TOKEN_")}
