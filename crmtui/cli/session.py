@@ -11,10 +11,10 @@ from crmtui.cli.terminal import asker
 from crmtui.config import Connection, load
 from crmtui.model.errors import CrmError, UsageError
 from crmtui.model.record import Ref
-from crmtui.model.text import clean
 from crmtui.store.database import Database, open_journal
+from crmtui.workspace.alerts import Alert
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.opening import connection_of, open_account, parse_target, redactor
+from crmtui.workspace.opening import connection_of, open_account, parse_target
 
 
 def run(work: Callable[[], Awaitable[int]]) -> int:
@@ -31,19 +31,18 @@ async def opened(name: str) -> AsyncIterator[Desk]:
     """The desk of a connection of the configuration."""
     config = load()
     account = open_account(connection_of(config, name), ask=asker(name), alert_command=config.alert_command)
-    alerts: list[str] = []
+    alerts: list[Alert] = []
     account.on_alert = alerts.append
     try:
         yield Desk(account)
-    except CrmError as error:
-        # What ends the command is said by it, once.
-        ending = clean(redactor.redact(error.message))
-        alerts[:] = [said for said in alerts if not ending.startswith(said.removeprefix(f"{name}: "))]
+    except CrmError:
+        # What failed ends the command and is said by that, once.
+        alerts[:] = [alert for alert in alerts if not alert.failure]
         raise
     finally:
         await account.close()
-        for said in alerts:
-            say(said)
+        for alert in alerts:
+            say(alert.sentence)
 
 
 def kind_of(text: str) -> Ref:

@@ -162,7 +162,8 @@ class CrmTui(App[Any]):
             )
             self.desks[name] = desk = Desk(account)
             account.on_call = lambda: self._show_quota(desk)
-            account.on_alert = partial(self.say, lasting=True)
+            # A failed call is told of on the screen that made it, too.
+            account.on_alert = lambda alert: self.say(alert.sentence, lasting=not alert.failure)
             account.alerts.tells_end = True
         self._remember(name)
         return self.desks[name]

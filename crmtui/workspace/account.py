@@ -23,7 +23,7 @@ from crmtui.store.ledger import Ledger
 from crmtui.store.mirror import Mirror
 from crmtui.store.told import Told
 from crmtui.store.writes import Writes
-from crmtui.workspace.alerts import Alerts
+from crmtui.workspace.alerts import Alert, Alerts
 from crmtui.workspace.token_end import naming_end
 
 PAGES_FROM = "pages_from"
@@ -91,12 +91,12 @@ class Account:
                 self.on_call()
 
     @property
-    def on_alert(self) -> Callable[[str], None] | None:
-        """Shows the person a sentence that is due; None where nobody looks."""
+    def on_alert(self) -> Callable[[Alert], None] | None:
+        """Shows the person an alert that is due; None where nobody looks."""
         return self.alerts.say
 
     @on_alert.setter
-    def on_alert(self, say: Callable[[str], None]) -> None:
+    def on_alert(self, say: Callable[[Alert], None]) -> None:
         self.alerts.say = say
 
     async def close(self) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
+import msgspec
+
 from crmtui.config import Connection
 from crmtui.model.errors import (
     AuthFailed,
@@ -41,6 +43,13 @@ _CAUSES: Sequence[tuple[type[CrmError], str]] = (
 """What counts as a failed call. What is missing, forbidden or invalid was answered as it should be."""
 
 
+class Alert(msgspec.Struct, frozen=True):
+    """A sentence that is due; `failure`: it is of a failed call, whose error whoever made it gets too."""
+
+    sentence: str
+    failure: bool = False
+
+
 class Alerts:
     """One connection's alerts."""
 
@@ -60,13 +69,13 @@ class Alerts:
         self._told = told
         self._redact = redact
         self._help = help_
-        self._command = AlertCommand(command, self._say)
+        self._command = AlertCommand(command, lambda complaint: self._say(Alert(complaint)))
         self.token_ends: float | None = None
         """When the token in use ends, in UTC seconds."""
         self.tells_end = False
         """Whether an end of the token that is near is told once a day."""
-        self.say: Callable[[str], None] | None = None
-        """Shows a sentence to the person; while there is neither this nor a command nothing is told."""
+        self.say: Callable[[Alert], None] | None = None
+        """Shows an alert to the person; while there is neither this nor a command nothing is told."""
 
     @contextmanager
     def watch(self) -> Iterator[None]:
@@ -91,7 +100,7 @@ class Alerts:
         cause = next((name for type_, name in _CAUSES if isinstance(error, type_)), None)
         now = time.time()
         if cause is not None and self._claim(f"failed: {cause}", now, now + _QUIET):
-            self._tell(failure(self._connection.name, error))
+            self._tell(f"{self._connection.name}: {error.message}", failure=True)
 
     def _used(self) -> None:
         if not self._connection.alerts:
@@ -118,19 +127,14 @@ class Alerts:
     def _claim(self, what: str, now: float, until: float) -> bool:
         return (self.say is not None or bool(self._command)) and self._told.claim(what, now, until)
 
-    def _tell(self, sentence: str) -> None:
+    def _tell(self, sentence: str, *, failure: bool = False) -> None:
         harmless = clean(self._redact(sentence))
-        self._say(harmless)
+        self._say(Alert(harmless, failure))
         self._command.tell(harmless)
 
-    def _say(self, sentence: str) -> None:
+    def _say(self, alert: Alert) -> None:
         if self.say is not None:
-            self.say(sentence)
-
-
-def failure(name: str, error: CrmError) -> str:
-    """The sentence of a failed call."""
-    return f"{name}: {error.message}"
+            self.say(alert)
 
 
 def usage(name: str, quota: Quota) -> str:

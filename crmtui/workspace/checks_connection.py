@@ -187,7 +187,7 @@ class ConnectionChecks:
         return f"{usage(self._name, quota)[:-1]}; {how}."
 
     async def recording(self) -> str:
-        """Asks for the samples besides, if there is somebody to ask, and saves every exchange of the visit."""
+        """Asks for the samples besides, if the token is good, and saves every exchange of the visit."""
         missed = []
         for call in self._visit.adapter.samples() if self._is_accepted else ():
             try:
@@ -195,9 +195,7 @@ class ConnectionChecks:
             except CrmError as error:
                 missed.append(f"{call.target} ({error.message})")
         if not self._visit.exchanges or self._record is None:
-            raise Unavailable(
-                "Nothing was answered, so there is nothing to save; first mend what is said above."
-            )
+            raise Unavailable("Nothing was answered that could be saved; first mend what is said above.")
         folder = save(self._record, self._visit.connection.crm, self._visit.exchanges.values())
         if missed:
             raise BadAnswer(f"Not everything could be asked: {'; '.join(missed)} What came is in {folder}.")

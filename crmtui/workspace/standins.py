@@ -4,6 +4,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 _TOKEN = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|(?P<mark>[{}\[\],:])',
@@ -71,8 +72,10 @@ class StandIns:
             return digits
         if digits not in self._ids:
             taken = set(self._ids.values())
-            tries = (self._made(digits, number) for number in range(1000))
-            self._ids[digits] = next((made for made in tries if made not in taken), digits)
+            least = max(2, 10 ** (len(digits) - 1))
+            chance = (self._made(digits, number) for number in range(100))
+            any_ = map(str, range(least, 10 ** len(digits)))
+            self._ids[digits] = next((made for made in chain(chance, any_) if made not in taken), digits)
         return self._ids[digits]
 
     def _made(self, digits: str, number: int) -> str:
@@ -80,7 +83,7 @@ class StandIns:
         made = [str(byte % 10) for byte in said[: len(digits)]]
         made += ["5"] * (len(digits) - len(made))
         # Neither a zero in front, which would make it shorter, nor one of the small values.
-        made[0] = str(2 + said[-1] % 8)
+        made[0] = str(2 + said[-1] % 8 if len(made) == 1 else 1 + said[-1] % 9)
         return "".join(made)
 
     def _date(self, date: re.Match[str]) -> str:
