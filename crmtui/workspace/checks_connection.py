@@ -240,5 +240,5 @@ def _span(seconds: float) -> str:
     """A time span in its largest unit."""
     for size, word in ((86_400, "days"), (3600, "hours"), (60, "minutes")):
         if seconds >= 2 * size:
-            return f"{seconds // size:.0f} {word}"
+            return f"{seconds / size:.0f} {word}"
     return f"{seconds:.0f} seconds"

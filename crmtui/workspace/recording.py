@@ -11,7 +11,7 @@ from pathlib import Path
 
 from crmtui.crm.json_body import decode
 from crmtui.model.errors import BadAnswer, ConfigError
-from crmtui.paths import ensure_private, reason
+from crmtui.paths import reason
 from crmtui.secrets import HIDDEN
 from crmtui.workspace.opening import redactor
 from crmtui.workspace.standins import StandIns
@@ -31,8 +31,9 @@ def save(folder: Path, crm: str, exchanges: Iterable[Exchange]) -> Path:
     place = folder.expanduser().absolute() / crm
     stand_ins = StandIns()
     try:
-        if not place.is_dir():
-            ensure_private(place)
+        for missing in reversed([place, *place.parents]):
+            if not missing.is_dir():
+                missing.mkdir(0o700)
         for exchange in exchanges:
             _write(place, _name(exchange), recorded(exchange, stand_ins).encode("utf-8", "replace"))
     except OSError as error:

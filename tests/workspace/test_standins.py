@@ -15,7 +15,8 @@ BODY = r"""
 {"url":"\/accounts\/95920978","list_url":"\/accounts","parent":null,"object_type":"record","record_type":
 "account"},"record":{"id":95920978,"name":"J\u00f6rg \ud83d\ude00 O'Neill",
 "notes":"Call Ann Lee\non 12\/3 \"x\"","addresscity":"","addresscounty\/state":null,"phone":
-"+44 (0)20 7946 0000","ownerid":90505,"createdby":"90505","campaignid":0,"hold":1,"2yearpolicy":"0","247alerts":"1","value":1234.50,"big":-12345678901234567890.10,
+"+44 (0)20 7946 0000","ownerid":90505,"createdby":"90505","campaignid":0,
+"hold":1,"2yearpolicy":"0","247alerts":"1","value":1234.50,"big":-12345678901234567890.10,
 "tiny":1.5e-7,"createddate":"2018-09-17 11:29:59","renewaldate":"2018-09-17","none":"0000-00-00 00:00:00",
 "day":"2018-09-17 00:00:00","sent":"2023-01-20T22:14:30.123456Z","fake":"2018-09-17 Ann Lee",
 "company":"株式会社アクメ","tags":["Ann","Bob"],"lines":[{"id":7654321,"product":"User Seat"}]}}]}
