@@ -5,7 +5,7 @@ import re
 import shutil
 import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from crmtui.cli.failure import say
@@ -24,7 +24,7 @@ async def examine(name: str | None, record: Path | None, format_: Format) -> int
     """Prints the findings; the exit code of the first that is not ok."""
     try:
         report = await look(
-            name, record, terminal=Check("terminal", _terminal), asker=asker, begin=_show_progress
+            name, record, terminal=Check("terminal", _terminal), asker=_asker, begin=_show_progress
         )
     finally:
         _show_progress("")
@@ -53,6 +53,19 @@ def _show_progress(check: str) -> None:
     if is_terminal(sys.stderr):
         words = f"crmtui: looking at {check} …" if check else ""
         print(f"\r\x1b[K{words}", end="", file=sys.stderr, flush=True)
+
+
+def _asker(name: str) -> Callable[[], str] | None:
+    """Asks for a connection's token on a line of its own."""
+    ask = asker(name)
+    if ask is None:
+        return None
+
+    def cleared() -> str:
+        _show_progress("")
+        return ask()
+
+    return cleared
 
 
 async def _terminal() -> str:
