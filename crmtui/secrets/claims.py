@@ -1,6 +1,5 @@
 """What a token says of itself, where it is a JSON web token (RFC 7519): read, and never trusted."""
 
-import base64
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -8,6 +7,8 @@ from typing import Any
 
 def claims(token: str) -> Mapping[str, Any]:
     """The claims of a token; empty for one that says nothing readable. No signature is checked."""
+    import base64
+
     parts = token.strip().split(".")
     if len(parts) < 2:
         return {}

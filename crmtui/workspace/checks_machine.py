@@ -1,6 +1,7 @@
 """Checks of the machine: the configuration, the rights of its files, and the keyring."""
 
 import os
+import shlex
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -47,7 +48,7 @@ async def _rights() -> str:
     if open_ones:
         named = ", ".join(open_ones[:_MOST_NAMED])
         more = f" and {len(open_ones) - _MOST_NAMED} more" if len(open_ones) > _MOST_NAMED else ""
-        where = " ".join(str(path) for path in roots)
+        where = shlex.join(str(path) for path in roots)
         raise ConfigError(f"Not private: {named}{more}. Close them to other users: chmod -R go= {where}")
     if not roots:
         return "There are no files yet."
