@@ -16,6 +16,7 @@ from crmtui.model.errors import AuthFailed, ConfigError, UsageError
 from crmtui.paths import connection_dir
 from crmtui.secrets.chain import KEYRING
 from crmtui.workspace.opening import connection_of, open_account, redactor
+from crmtui.workspace.token_end import warning
 
 _CONNECTION = ("name", "crm", "url", "user", "read_only", "token")
 
@@ -63,8 +64,9 @@ def connect(given: Given, *, token_stdin: bool, check: bool) -> int:
         token = _from_person(connection.name, adapter.token_help)
     if token is not None:
         redactor.register(token, *([connection.user] if connection.user else []))
+    ends = None if token is None else secrets.expires_at(token)
     if check:
-        asyncio.run(_check(connection, {} if token is None else {connection.name: token}))
+        ends = asyncio.run(_check(connection, {} if token is None else {connection.name: token}))
     kept = token is not None and _keep(connection.name, token, elsewhere)
     try:
         config.with_connection(connection, replace=given.replace)
@@ -76,6 +78,8 @@ def connect(given: Given, *, token_stdin: bool, check: bool) -> int:
         _drop_mirror(connection.name)
     place = "its token is in the keyring" if kept else f"its token comes from {elsewhere}"
     say(f"{connection.name} is connected to {adapter.label}; {place}.")
+    if soon := warning(connection.name, ends, adapter.token_help):
+        say(soon)
     return 0
 
 
@@ -139,11 +143,12 @@ def _from_person(name: str, help_: str) -> str:
     return token
 
 
-async def _check(connection: Connection, tokens: Mapping[str, str]) -> None:
-    """Makes the one call that only a good token answers."""
+async def _check(connection: Connection, tokens: Mapping[str, str]) -> float | None:
+    """Makes the one call that only a good token answers; when the token ends, in UTC seconds."""
     account = open_account(connection, tokens=tokens)
     try:
         await account.send(account.adapter.check())
+        return account.alerts.token_ends
     finally:
         await account.close()
 

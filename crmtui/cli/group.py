@@ -1,6 +1,7 @@
 """The commands and their options: words in, one of the modules beside this one does the work."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -193,6 +194,22 @@ def log(connection: str | None, writes: bool) -> int:
     from crmtui.cli.usage import print_calls, print_writes
 
     return (print_writes if writes else print_calls)(connection, _format())
+
+
+@crmtui.command()
+@click.argument("connection", metavar="[CONN]", required=False)
+@click.option(
+    "--record",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Save the exchanges there for the developers: no token, and stand-ins for personal values.",
+)
+@formatted
+def doctor(connection: str | None, record: Path | None) -> int:
+    """Look at everything that crmtui stands on, and say how each fault is mended."""
+    from crmtui.cli.doctor import examine
+
+    return run_work(lambda: examine(connection, record, _format()))
 
 
 @crmtui.command()

@@ -49,6 +49,7 @@ def _world(records: int | None, *, fresh: bool) -> list[str]:
 def _services(options: list[str]) -> Iterator[dict[str, dict[str, str]]]:
     """The sandbox as a child that ends with us: it watches the pipe that our end closes."""
     log = ensure_private(log_dir()) / "sandbox.log"
+    log.touch(0o600)
     with log.open("w", encoding="utf-8") as said:
         child = subprocess.Popen(  # noqa: S603 - our own interpreter and options
             [sys.executable, "-m", "crmtui.sandbox", "--watch-stdin", *options],

@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
 
+from crmtui.cli.failure import say
 from crmtui.cli.terminal import asker
 from crmtui.config import Connection, load
-from crmtui.model.errors import UsageError
+from crmtui.model.errors import CrmError, UsageError
 from crmtui.model.record import Ref
 from crmtui.store.database import Database, open_journal
+from crmtui.workspace.alerts import Alert
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.opening import connection_of, open_account, parse_target
 
@@ -27,11 +29,20 @@ def run(work: Callable[[], Awaitable[int]]) -> int:
 @asynccontextmanager
 async def opened(name: str) -> AsyncIterator[Desk]:
     """The desk of a connection of the configuration."""
-    account = open_account(connection_of(load(), name), ask=asker(name))
+    config = load()
+    account = open_account(connection_of(config, name), ask=asker(name), alert_command=config.alert_command)
+    alerts: list[Alert] = []
+    account.on_alert = alerts.append
     try:
         yield Desk(account)
+    except CrmError:
+        # What failed ends the command and is said by that, once.
+        alerts[:] = [alert for alert in alerts if not alert.failure]
+        raise
     finally:
         await account.close()
+        for alert in alerts:
+            say(alert.sentence)
 
 
 def kind_of(text: str) -> Ref:

@@ -18,6 +18,8 @@ class Adapter(Protocol):
     """The service's name for people."""
     kinds: Mapping[str, Kind]
     """The kinds that are built in or named by the connection, in the order of a sidebar."""
+    main_kinds: Sequence[str]
+    """The kinds that people work with; the others hang on these. Those named by the connection apart."""
     page_size: int
     """The most rows that one list call brings."""
     pages_from: int
@@ -32,6 +34,9 @@ class Adapter(Protocol):
 
     def check(self) -> Call:
         """The cheapest call that only a good token answers."""
+
+    def samples(self) -> Sequence[Call]:
+        """One record of each kind, with all that can hang on it: what is recorded for the developers."""
 
     def schema(self, kind: str) -> Call | None:
         """Asks for the fields of a kind; None where they are all built in. Reads to `Schema`."""

@@ -25,7 +25,7 @@ def is_loopback(url: str) -> bool:
 
 
 @cache
-def _tls() -> ssl.SSLContext:
+def tls_context() -> ssl.SSLContext:
     """The system's and the company's certificates; one context for all, it costs 40 ms to make."""
     import truststore
 
@@ -47,7 +47,7 @@ def open_client(url: str) -> httpx.AsyncClient:
             limits=httpx.Limits(max_connections=8, max_keepalive_connections=4, keepalive_expiry=30),
             follow_redirects=False,
             trust_env=not local,
-            verify=False if plain else _tls(),
+            verify=False if plain else tls_context(),
         )
     except (ImportError, OSError, ValueError) as error:
         raise ConfigError(f"The connection's proxy or certificate settings do not work: {error}") from error

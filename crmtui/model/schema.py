@@ -108,11 +108,16 @@ class Kind(msgspec.Struct, frozen=True):
 
 
 class Schema(msgspec.Struct, frozen=True):
-    """The fields of a kind, in the order of a form; `fetched_at` is UTC seconds, 0 for built-in only."""
+    """The fields of a kind, in the order of a form; `fetched_at` is UTC seconds, 0 for built-in only.
+
+    `told`: how many of them the service's dictionary named. `strange`: its type words that are not known.
+    """
 
     kind: str
     fields: tuple[Field, ...]
     fetched_at: float = 0.0
+    told: int = 0
+    strange: tuple[str, ...] = ()
 
     @property
     def by_name(self) -> Mapping[str, Field]:

@@ -58,6 +58,11 @@ def where_all(connections: Iterable[Connection]) -> dict[str, str | None]:
     return found
 
 
+def needs_keyring(connection: Connection) -> bool:
+    """Whether the search for the token goes as far as the keyring, which is not asked."""
+    return _named(connection) == KEYRING
+
+
 def store(name: str, token: str) -> None:
     """Keep a token in the OS keyring and make sure that it is there; a `ConfigError` says why it is not."""
     answer = keyring.put(name, _token(token.strip(), KEYRING, name).value)

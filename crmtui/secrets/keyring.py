@@ -19,6 +19,8 @@ class Found(msgspec.Struct, frozen=True):
     """The entries that are there, by user."""
 
     tokens: dict[str, Token]
+    backend: str = ""
+    """The platform's store, where that was asked."""
 
 
 class Unavailable(msgspec.Struct, frozen=True):
@@ -33,6 +35,11 @@ Answer = Found | Unavailable
 def get(users: list[str]) -> Answer:
     """The entries of these users; those without one are left out."""
     return _ask({"do": "get", "users": users})
+
+
+def probe() -> Answer:
+    """Which store answers, without handing over a token."""
+    return _ask({"do": "probe", "users": ["crmtui doctor"]})
 
 
 def put(user: str, token: str) -> Answer:
@@ -64,6 +71,7 @@ def _ask(question: dict[str, Any]) -> Answer:
         answer = json.loads(ended.out)
         if "unavailable" in answer:
             return Unavailable(answer["unavailable"])
-        return Found({user: Token(value, SOURCE) for user, value in answer["found"].items()})
+        tokens = {user: Token(value, SOURCE) for user, value in answer["found"].items()}
+        return Found(tokens, answer.get("backend", ""))
     except (ValueError, KeyError, TypeError, AttributeError):
         return Unavailable("the keyring's helper failed")

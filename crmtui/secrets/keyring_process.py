@@ -55,6 +55,10 @@ def _answer(question: dict[str, Any]) -> dict[str, Any]:
                 return {
                     "found": {user: value for user in users if (value := backend.get_password(service, user))}
                 }
+            case "probe":
+                # An entry that is not there: a locked keyring shows itself, and no token is handed over.
+                backend.get_password(service, users[0])
+                return {"found": {}, "backend": type(backend).__module__.removeprefix("keyring.backends.")}
             case "set":
                 backend.set_password(service, users[0], question["token"])
                 kept = backend.get_password(service, users[0])

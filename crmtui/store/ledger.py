@@ -27,6 +27,25 @@ class Ledger:
         """`limit`: the calls of a day where the service reports none."""
         self._database = database
         self._limit = limit
+        self._token: str | None = None
+
+    @property
+    def salt(self) -> bytes:
+        """What the names of tokens are made with here."""
+        salt: bytes = self._database.sql.execute("SELECT body FROM salt").fetchone()[0]
+        return salt
+
+    @property
+    def token(self) -> str:
+        """The name of the token in use, else of the one that the newest call was made with."""
+        if self._token is not None:
+            return self._token
+        row = self._database.sql.execute("SELECT token FROM call ORDER BY number DESC LIMIT 1").fetchone()
+        return row[0] if row else ""
+
+    def count_for(self, token: str) -> None:
+        """The calls from now on are made with the token of this name, a hash."""
+        self._token = token
 
     def record_call(
         self, call: Call, status: int | None, ms: int | None, quota: Quota | None, at: float
@@ -34,23 +53,27 @@ class Ledger:
         """Notes one request that left at `at`."""
         with self._database.write() as sql:
             sql.execute(
-                "INSERT INTO call (at, method, path, status, ms, cost) VALUES (?,?,?,?,?,?)",
-                (at, call.method, call.path, status, ms, call.cost),
+                "INSERT INTO call (at, method, path, status, ms, cost, token) VALUES (?,?,?,?,?,?,?)",
+                (at, call.method, call.path, status, ms, call.cost, self.token),
             )
             if quota is not None:
                 sql.execute(
-                    "INSERT OR REPLACE INTO quota (one, body) VALUES (1, ?)", (msgspec.json.encode(quota),)
+                    "INSERT OR REPLACE INTO quota (token, body) VALUES (?,?)",
+                    (self.token, msgspec.json.encode(quota)),
                 )
 
     def quota(self, now: float | None = None) -> Quota:
-        """What the service last said, else our own count since 00:00 UTC."""
+        """What the service last said of the token, else our own count of its calls since 00:00 UTC."""
         now = time.time() if now is None else now
-        row = self._database.sql.execute("SELECT body FROM quota").fetchone()
+        token = self.token
+        row = self._database.sql.execute(
+            "SELECT body FROM quota WHERE token IN (?, '') ORDER BY token DESC", (token,)
+        ).fetchone()
         if row is not None:
             return msgspec.json.decode(row[0], type=Quota).at(now)
         midnight = now - now % 86_400
         used: int = self._database.sql.execute(
-            "SELECT coalesce(sum(cost), 0) FROM call WHERE at>=?", (midnight,)
+            "SELECT coalesce(sum(cost), 0) FROM call WHERE at>=? AND token IN (?, '')", (midnight, token)
         ).fetchone()[0]
         return Quota(used, self._limit, midnight + 86_400, "counted", now)
 

@@ -155,10 +155,17 @@ class CrmTui(App[Any]):
         if name not in self.desks:
             connection = connection_of(self.config, name)
             account = open_account(
-                connection, ask=partial(self.tokens.find, name), tokens=self.tokens.known, base=self.base
+                connection,
+                ask=partial(self.tokens.find, name),
+                tokens=self.tokens.known,
+                base=self.base,
+                alert_command=self.config.alert_command,
             )
             self.desks[name] = desk = Desk(account)
             account.on_call = partial(self.status.spent, desk)
+            # A failed call is told of on the screen that made it, too.
+            account.on_alert = lambda alert: self.say(alert.sentence, lasting=not alert.failure)
+            account.alerts.tells_end = True
         return self.desks[name]
 
     def desks_with_journal(self) -> list[Desk]:
@@ -183,6 +190,7 @@ class CrmTui(App[Any]):
 
     def _remember(self, name: str) -> None:
         with contextlib.suppress(OSError):
+            self._last_file.touch(0o600)
             self._last_file.write_text(name, "utf-8")
 
     # -- keys that wait

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -15,12 +15,16 @@ from crmtui.model.quota import Quota
 from crmtui.model.record import Ref
 from crmtui.model.schema import Kind
 from crmtui.paths import connection_dir
+from crmtui.secrets import expires_at, fingerprint
 from crmtui.store.database import open_journal, open_mirror
 from crmtui.store.drafts import Drafts
 from crmtui.store.known import Known
 from crmtui.store.ledger import Ledger
 from crmtui.store.mirror import Mirror
+from crmtui.store.told import Told
 from crmtui.store.writes import Writes
+from crmtui.workspace.alerts import Alert, Alerts
+from crmtui.workspace.token_end import naming_end
 
 PAGES_FROM = "pages_from"
 
@@ -38,8 +42,19 @@ class Line(Protocol):
 class Account:
     """A connection's parts, opened and closed together. Opening makes no call and asks for no token."""
 
-    def __init__(self, connection: Connection, token: Callable[[], str], base: Path | None = None) -> None:
-        """`token` is asked for at the first call, on a thread of its own; `base` is the data folder."""
+    def __init__(
+        self,
+        connection: Connection,
+        token: Callable[[], str],
+        base: Path | None = None,
+        *,
+        alert_command: Sequence[str] = (),
+        redact: Callable[[str], str] = str,
+    ) -> None:
+        """`token` is asked for at the first call, on a thread of its own; `base` is the data folder.
+
+        `redact` takes the tokens out of what `alert_command` is told.
+        """
         self.connection = connection
         self.name = connection.name
         folder = connection_dir(connection.name, base)
@@ -52,6 +67,14 @@ class Account:
         self.ledger = Ledger(self._journal_file, connection.call_limit)
         pages_from = self.known.fact(PAGES_FROM, int)
         self.adapter: Adapter = make_adapter(connection, pages_from=1 if pages_from is None else pages_from)
+        self.alerts = Alerts(
+            connection,
+            self.ledger,
+            Told(self._journal_file),
+            command=alert_command,
+            redact=redact,
+            help_=self.adapter.token_help,
+        )
         self._token = token
         self._line: Line | None = None
         self._opening = asyncio.Lock()
@@ -61,12 +84,22 @@ class Account:
     async def send(self, call: Call) -> Any:
         """What the answer to a call says, or the typed error it is."""
         line = await self._open_line()
-        try:
-            return await line.send(call)
-        except AuthFailed as error:
-            raise await self._judged(line, call, error) from error
-        finally:
-            self.on_call()
+        with self.alerts.watch(), naming_end(self.alerts.token_ends):
+            try:
+                return await line.send(call)
+            except AuthFailed as error:
+                raise await self._judged(line, call, error) from error
+            finally:
+                self.on_call()
+
+    @property
+    def on_alert(self) -> Callable[[Alert], None] | None:
+        """Shows the person an alert that is due; None where nobody looks."""
+        return self.alerts.say
+
+    @on_alert.setter
+    def on_alert(self, say: Callable[[Alert], None]) -> None:
+        self.alerts.say = say
 
     async def _judged(self, line: Line, call: Call, error: AuthFailed) -> CrmError:
         """What a refused token means: one that is good elsewhere is only not let into this kind."""
@@ -88,6 +121,7 @@ class Account:
     async def close(self) -> None:
         """Closes the line and the files."""
         await self.hang_up()
+        await self.alerts.close()
         self._mirror_file.close()
         self._journal_file.close()
 
@@ -122,6 +156,8 @@ class Account:
         async with self._opening:
             if self._line is None:
                 token = await _on_daemon_thread(self._token)
+                self.ledger.count_for(fingerprint(token, self.ledger.salt))
+                self.alerts.token_ends = expires_at(token)
                 from crmtui.crm.driver import Driver
 
                 self._line = Driver(self.adapter, self.connection.url, lambda: token, self.ledger)

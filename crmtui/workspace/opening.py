@@ -1,6 +1,6 @@
 """Opens accounts: the configuration's connections with their tokens, which only this and the driver see."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from crmtui.config import Config, Connection, unknown_connection
@@ -41,6 +41,7 @@ def open_account(
     ask: Callable[[], str] | None = None,
     tokens: Mapping[str, str] | None = None,
     base: Path | None = None,
+    alert_command: Sequence[str] = (),
 ) -> Account:
     """One account; its token is looked for at the first call, among `tokens` before all else."""
 
@@ -50,4 +51,4 @@ def open_account(
         redactor.register(value, *([connection.user] if connection.user else []))
         return value
 
-    return Account(connection, token, base)
+    return Account(connection, token, base, alert_command=alert_command, redact=redactor.redact)

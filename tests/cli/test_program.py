@@ -23,8 +23,8 @@ from tests.proxy import Fault, Proxy
 
 # fmt: off
 BUILT = (
-    "choices", "connect", "connections", "delete", "demo", "disconnect", "edit", "fields", "kinds", "list",
-    "log", "new", "quota", "sandbox", "show",
+    "choices", "connect", "connections", "delete", "demo", "disconnect", "doctor", "edit", "fields", "kinds",
+    "list", "log", "new", "quota", "sandbox", "show",
 )
 # fmt: on
 

@@ -17,7 +17,7 @@ from crmtui.model.call import Answer, Call
 from crmtui.model.errors import CrmError, Invalid
 from crmtui.model.query import Page
 from crmtui.model.record import Record
-from crmtui.model.schema import Choice
+from crmtui.model.schema import Choice, Schema
 
 FOLDER = Path(os.environ.get("CRMTUI_RECORDINGS") or "/nonexistent") / "spotler"
 FILES = sorted(FOLDER.glob("*.http"))
@@ -93,17 +93,21 @@ def told(body: Any, *, inner: bool = False) -> Iterator[Scalar]:
             raise AssertionError(f"a shape that nobody foresaw: {body}")
 
 
-@pytest.mark.recordings
-@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_nothing_lost_and_nothing_made_up(file: Path) -> None:
-    request, _, response = file.read_text("utf-8").partition("--- RESPONSE ---\n")
+def judge(recording: str) -> None:
+    """Reads a recording, and compares what was read with what it says."""
+    request, _, response = recording.partition("--- RESPONSE ---\n")
     head, _, text = response.partition("\n\n")
     status = int(head.split(" ")[1])
     adapter, call = call_of(request)
     answer = Answer(status, {}, text.encode())
     body = json.loads(text, parse_float=Decimal)
     if status < 400:
-        assert Counter(found(adapter.read(call, answer))) == Counter(told(body))
+        read = adapter.read(call, answer)
+        if isinstance(read, Schema):
+            names = {(field.name, field.label) for field in read.fields}
+            assert names >= {(entry["name"], entry["label"]) for entry in body["list"]} - {("id", "ID")}
+        else:
+            assert Counter(found(read)) == Counter(told(body))
         return
     with pytest.raises(CrmError) as caught:
         adapter.read(call, answer)
@@ -112,3 +116,9 @@ def test_nothing_lost_and_nothing_made_up(file: Path) -> None:
     if "validation" in body:
         assert isinstance(caught.value, Invalid)
         assert caught.value.fields.keys() == body["validation"].keys()
+
+
+@pytest.mark.recordings
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_nothing_lost_and_nothing_made_up(file: Path) -> None:
+    judge(file.read_text("utf-8"))

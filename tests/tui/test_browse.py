@@ -5,6 +5,7 @@ import json
 import pytest
 from rich.cells import cell_len
 
+from crmtui.tui.app import CrmTui
 from crmtui.tui.screens.browse import BrowseScreen
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.list_pane import ListPane
@@ -191,6 +192,7 @@ async def test_a_service_that_is_gone_and_comes_back(
     sandbox: Served, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("crmtui.crm.driver.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(CrmTui, "NOTIFICATION_TIMEOUT", 0.2)
     async with browsing(sandbox, size=size) as app:
         port = sandbox.connection.url
         sandbox.sandbox.stop()

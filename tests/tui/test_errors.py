@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from crmtui.tui.app import CrmTui
 from crmtui.tui.screens.browse import BrowseScreen
 from crmtui.tui.screens.form import FormScreen
 from crmtui.tui.screens.record import RecordScreen
@@ -38,8 +39,9 @@ _WAYS_ON = {
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeats come at once."""
+    """Repeats come at once, and notices leave the screen soon."""
     monkeypatch.setattr("crmtui.crm.driver.PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(CrmTui, "NOTIFICATION_TIMEOUT", 0.2)
 
 
 @played

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from crmtui.crm.json_body import decode, encode
 from crmtui.crm.spotler import kinds
-from crmtui.crm.spotler.dictionary import choices_of, fields_of
+from crmtui.crm.spotler.dictionary import choices_of, fields_of, words_of
 from crmtui.crm.spotler.errors import error_of, message_of, passes
 from crmtui.crm.spotler.where import order_of, q_of
 from crmtui.crm.spotler.wire import to_wire
@@ -33,6 +33,7 @@ class Spotler:
     """The adapter of one connection."""
 
     label = "Spotler CRM"
+    main_kinds: Sequence[str] = ("accounts", "contacts", "opportunities", "activities", "cases", "campaigns")
     page_size = _LIMIT
     users_kind: str | None = "users"
     token_help = (
@@ -61,6 +62,12 @@ class Spotler:
     def check(self) -> Call:
         """One account: every plan with an API has them."""
         return self._get("/accounts", "page", {"kind": "accounts"}, limit="1")
+
+    def samples(self) -> Sequence[Call]:
+        """Sections "GET Requests", "Opportunity Lines"."""
+        plain = [self._get(f"/{_quoted(kind)}", "page", {"kind": kind}, limit="1") for kind in self.kinds]
+        args = {"kind": "opportunities"}
+        return (*plain, self._get("/opportunities", "page", args, lines="true", limit="1"))
 
     # -- what a kind consists of
 
@@ -222,7 +229,8 @@ class Spotler:
     def _read_schema(self, call: Call, said: Any) -> Schema:
         _refuse_mere_words(said)
         kind = call.args["kind"]
-        return Schema(kind, fields_of(kind, said, self._stems), time.time())
+        told, strange = words_of(said)
+        return Schema(kind, fields_of(kind, said, self._stems), time.time(), told, strange)
 
     def _read_choices(self, call: Call, said: Any) -> tuple[Choice, ...]:
         _refuse_mere_words(said)

@@ -38,6 +38,7 @@ _WORDS: Sequence[tuple[tuple[str, ...], FieldType]] = (
     (("phone", "tel"), FieldType.PHONE),
     (("multi",), FieldType.CHOICES),
 )
+_TEXT_WORDS = ("text", "string", "char", "str")
 
 
 def fields_of(kind: str, said: Any, stems: Mapping[str, str]) -> tuple[Field, ...]:
@@ -51,6 +52,12 @@ def fields_of(kind: str, said: Any, stems: Mapping[str, str]) -> tuple[Field, ..
         if name and name != "id":
             found.setdefault(name, _field(name, about, known.get(name) or STAMPS.get(name), stems))
     return (*found.values(), *(field for name, field in known.items() if name not in found))
+
+
+def words_of(said: Any) -> tuple[int, tuple[str, ...]]:
+    """How many fields the dictionary names, and its words for types that nobody foresaw."""
+    about = {name: _type_words(about) for name, about in _entries(said) if name and name != "id"}
+    return len(about), tuple(sorted({words for words in about.values() if not _is_foreseen(words)}))
 
 
 def choices_of(said: Any) -> tuple[Choice, ...]:
@@ -106,7 +113,7 @@ def _is_entry(inner: Any) -> bool:
 
 
 def _field(name: str, about: Mapping[str, Any], known: Field | None, stems: Mapping[str, str]) -> Field:
-    words = str(_first(about, _TYPE_KEYS) or "").strip().lower()
+    words = _type_words(about)
     lookup = _first(about, _LOOKUP_KEYS)
     asks = bool(lookup) or (known is not None and known.asks)
     refers = refers_to(name, stems)
@@ -130,11 +137,23 @@ def _field(name: str, about: Mapping[str, Any], known: Field | None, stems: Mapp
     )
 
 
+def _type_words(about: Mapping[str, Any]) -> str:
+    return str(_first(about, _TYPE_KEYS) or "").strip().lower()
+
+
+def _said(words: str) -> FieldType | None:
+    return next((type_ for parts, type_ in _WORDS if any(part in words for part in parts)), None)
+
+
+def _is_foreseen(words: str) -> bool:
+    return not words or _said(words) is not None or any(part in words for part in _TEXT_WORDS)
+
+
 def _type(words: str, known: Field | None, asks: bool, refers: str | None) -> FieldType:
     """A reference by its name; else what the dictionary says, unless the built-in table knows better."""
     if refers is not None:
         return FieldType.USER if refers == "users" else FieldType.REFERENCE
-    said = next((type_ for parts, type_ in _WORDS if any(part in words for part in parts)), FieldType.TEXT)
+    said = _said(words) or FieldType.TEXT
     if asks and said in (FieldType.TEXT, FieldType.MULTILINE, FieldType.UNKNOWN):
         return FieldType.CHOICE
     if known is not None and said is FieldType.TEXT:
