@@ -30,7 +30,7 @@ class BrowseScreen(CommandScreen[None]):
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "delete", "edit_cell", "duplicate",
-        "kind_next", "kind_previous", "copy", "drafts", "connections", "back", "quit",
+        "order_then", "kind_next", "kind_previous", "copy", "drafts", "connections", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -133,6 +133,11 @@ class BrowseScreen(CommandScreen[None]):
     def do_order(self) -> None:
         """Another order."""
         self.pane.order_by_cursor()
+        self.pane.refresh_rows()
+
+    def do_order_then(self) -> None:
+        """A further key of the order."""
+        self.pane.order_by_cursor(further=True)
         self.pane.refresh_rows()
 
     def do_refresh(self) -> None:
