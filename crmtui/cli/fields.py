@@ -1,12 +1,15 @@
 """`kinds`, `fields` and `choices`: what a service keeps and what can be written into it."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from crmtui.cli.failure import say
 from crmtui.cli.output import Format, members, print_said
 from crmtui.cli.session import kind_of, opened
 from crmtui.model.bind import field_of
 from crmtui.model.errors import UsageError
 from crmtui.model.schema import Choice, Field, Kind
+from crmtui.workspace.appending import Appended, append
 from crmtui.workspace.lists import total_of
 
 _KIND = ("name", "label", "count", "can")
@@ -54,17 +57,36 @@ async def print_fields(target: str, format_: Format) -> int:
     return 0
 
 
-async def print_choices(target: str, name: str, format_: Format) -> int:
-    """Prints the values that a field can take; none where any text is taken."""
+async def print_choices(
+    target: str, name: str, format_: Format, add: Sequence[str] = (), list_name: str | None = None
+) -> int:
+    """Prints the values that a field can take, none where any text is taken; adds some to its list before."""
     ref = kind_of(target)
     async with opened(ref.connection) as desk:
+        if add:
+            desk.account.refuse_writes()
         schema = await desk.fields.schema(desk.account.kind(ref.kind).name)
         field = field_of(schema.by_name, name)
         if field is None:
             raise UsageError(f'There is no field "{name}" in {ref}; crmtui fields {ref} names them.')
-        said = list(map(_choice, await desk.fields.choices(ref.kind, field)))
+        if add:
+            added = await append(desk.account, desk.fields, ref.kind, field, add, list_name)
+            _say_added(field, add, added)
+            choices = added.choices
+        else:
+            choices = await desk.fields.choices(ref.kind, field)
+        said = list(map(_choice, choices))
     print_said(format_, said, lambda: members(said, _CHOICE))
     return 0
+
+
+def _say_added(field: Field, wanted: Sequence[str], added: Appended) -> None:
+    """What was not sent, and what was and is not to be seen."""
+    for value in dict.fromkeys(value.strip() for value in wanted):
+        if value not in added.sent:
+            say(f'"{value}" is in the list of {field.name} already; it was not sent.')
+        elif added.choice(value) is None:
+            say(f'The service took "{value}", but the list of {field.name} does not have it.')
 
 
 def _can(kind: Kind) -> dict[str, Any]:

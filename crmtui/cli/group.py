@@ -167,12 +167,16 @@ def fields(target: str) -> int:
 @crmtui.command()
 @click.argument("target", metavar="CONN/KIND")
 @click.argument("field", metavar="FIELD")
+@click.option("--add", metavar="VALUE", multiple=True, help="Add this value to the field's list first.")
+@click.option("--list", "list_name", metavar="NAME", help="The list's name, where the fields do not tell it.")
 @formatted
-def choices(target: str, field: str) -> int:
-    """List the values that a field can take."""
+def choices(target: str, field: str, add: tuple[str, ...], list_name: str | None) -> int:
+    """List the values that a field can take, and add to them."""
     from crmtui.cli.fields import print_choices
 
-    return run_work(lambda: print_choices(target, field, _format()))
+    if list_name is not None and not add:
+        raise click.UsageError("--list names the list that --add adds to.")
+    return run_work(lambda: print_choices(target, field, _format(), add, list_name))
 
 
 @crmtui.command()

@@ -47,6 +47,9 @@ class Adapter(Protocol):
     def choices(self, kind: str, field: Field) -> Call | None:
         """Asks for a field's values; None where it has no list. Reads to a tuple of `Choice`."""
 
+    def add_choices(self, kind: str, field: Field, values: Sequence[str], list_name: str) -> Call | None:
+        """Adds values to a list of that name; None where the service cannot. Tells nothing of the list."""
+
     def list(self, query: Query, fields: Mapping[str, Field], size: int) -> Asked:
         """The first page of a list of `size` rows a page. Reads to `Page`."""
 

@@ -121,6 +121,11 @@ _PARTIAL: Mapping[Sign, Op] = {
     Sign.ENDS: Op.SUFFIX,
     Sign.CONTAINS: Op.CONTAINS,
 }
+_PARTS: Mapping[Op, Callable[[str, str], bool]] = {
+    Op.PREFIX: str.startswith,
+    Op.SUFFIX: str.endswith,
+    Op.CONTAINS: str.__contains__,
+}
 _OPPOSITES: Mapping[Op, Op] = {
     Op.EQ: Op.NE,
     Op.NE: Op.EQ,
@@ -210,13 +215,24 @@ class _Binder:
         if not operand.text:
             raise WhereError(f'A value is missing after "{term.field}{term.sign}".', operand.span[0])
         if term.sign in _PARTIAL:
-            return Test(term.field, _PARTIAL[term.sign], (Text(operand.text),))
+            return self._partly(Test(term.field, _PARTIAL[term.sign], (Text(operand.text),)), field)
         if field.type not in _RANKED:
             raise WhereError(
                 f"{term.field} is neither number nor date: < <= > >= and .. are for those, use = ^= $= or ~.",
                 term.span[0],
             )
         return Test(term.field, _ORDERED[term.sign], (self._value(term.field, _ranked(field), operand),))
+
+    def _partly(self, test: Test, field: Field) -> Where:
+        """A test of a part of a text; the text of a choice is its label, which may mean another value."""
+        if field.type not in (FieldType.CHOICE, FieldType.CHOICES):
+            return test
+        holds, part = _PARTS[test.op], fold(str(test.values[0].value))
+        others = [c for c in self._choices(field) if c.label != c.value and holds(fold(c.label), part)]
+        meant = tuple(Text(value) for value in dict.fromkeys(choice.value for choice in others))
+        if not meant:
+            return test
+        return Any_((test, Test(test.field, Op.EQ if len(meant) == 1 else Op.IN, meant)))
 
     def _no_field(self, name: str) -> str:
         import difflib  # only a mistake needs it

@@ -73,12 +73,12 @@ class Or(msgspec.Struct, frozen=True, tag="or"):
 
 Term: TypeAlias = Compare | Not | And | Or
 
-_NAME = re.compile(r"[\w\-./%]+")
-_SIGN = re.compile("|".join(re.escape(sign) for sign in sorted(Sign, key=len, reverse=True)))
+NAME = re.compile(r"[\w\-./%]+")
+SIGN = re.compile("|".join(re.escape(sign) for sign in sorted(Sign, key=len, reverse=True)))
 _SPACE = re.compile(r"\s*")
 _OPEN = re.compile(r"\(\s*")
 _CLOSE = re.compile(r"\)\s*")
-_NOT = re.compile(r"not\s*(?=\()")
+NOT = re.compile(r"not\s*(?=\()")
 _OR = re.compile(r"or(?=[\s()]|\Z)\s*")
 _BARE = re.compile(r'[^\s"]\S*')
 _SPACED_TIME = re.compile(r"(?<=\d) (?=\d\d:)")
@@ -111,6 +111,17 @@ def print_term(term: Term) -> str:
     if isinstance(term, Compare):
         return _head(term) + "|".join(_quote(o.text) if o.quoted else o.text for o in term.operands)
     return _piece(term)
+
+
+def name_text(name: str) -> str:
+    """A field's name as it stands in a filter: in quotes where it has odd characters."""
+    return name if NAME.fullmatch(name) else _quote(name)
+
+
+def value_text(text: str) -> str:
+    """A plain text as it stands as a value in a filter bar: in quotes where a sign of it would count."""
+    plain = _BARE.fullmatch(text) and _is_balanced(text) and text[0] not in "=<>~" and "|" not in text
+    return text if plain and ".." not in text else _quote(text)
 
 
 def print_bar(terms: Sequence[Term]) -> str:
@@ -162,7 +173,7 @@ class _Reader:
 
     def term(self) -> Term:
         """A comparison, or terms in brackets with or without `not` before them."""
-        if self._take(_NOT):
+        if self._take(NOT):
             return Not(self._group())
         return self._group() if self._sees("(") else self._compare()
 
@@ -180,12 +191,12 @@ class _Reader:
 
     def _compare(self) -> Compare:
         start = self._at
-        name = self._quoted() if self._sees('"') else self._take(_NAME)
+        name = self._quoted() if self._sees('"') else self._take(NAME)
         if not name:
             self.fail(
                 "A field is missing here: write FIELD=VALUE, a name with odd characters in quotes.", start
             )
-        found = self._take(_SIGN)
+        found = self._take(SIGN)
         if not found:
             self._fail_without_sign(name)
         sign = Sign(found)
@@ -242,20 +253,27 @@ class _Reader:
 
     def _quoted(self) -> str:
         """The text in quotes, in which a backslash means itself but before a quote."""
-        opened = self._at
-        found: list[str] = []
-        start = opened + 1
-        while (quote := self._text.find('"', start)) >= 0:
-            part = self._text[start:quote]
-            plain = part.rstrip("\\")
-            slashes = len(part) - len(plain)
-            found.append(plain + "\\" * (slashes // 2))
-            start = quote + 1
-            if slashes % 2 == 0:
-                self._at = start
-                return "".join(found)
-            found.append('"')
-        return self.fail("This quote is not closed: add one at the end of the value.", opened)
+        text, end = unquoted(self._text, self._at)
+        if not end:
+            self.fail("This quote is not closed: add one at the end of the value.")
+        self._at = end
+        return text
+
+
+def unquoted(text: str, start: int) -> tuple[str, int]:
+    """The text in the quotes that open at a place, and where they end; 0 where they are not closed."""
+    found: list[str] = []
+    at = start + 1
+    while (quote := text.find('"', at)) >= 0:
+        part = text[at:quote]
+        plain = part.rstrip("\\")
+        slashes = len(part) - len(plain)
+        found.append(plain + "\\" * (slashes // 2))
+        at = quote + 1
+        if slashes % 2 == 0:
+            return "".join(found), at
+        found.append('"')
+    return "".join([*found, text[at:]]), 0
 
 
 def _joined(branches: Sequence[tuple[Term, ...]]) -> Term:
@@ -281,8 +299,7 @@ def _inside(term: Term) -> str:
 
 
 def _head(term: Compare) -> str:
-    name = term.field if _NAME.fullmatch(term.field) else _quote(term.field)
-    return f"{name}{term.sign}"
+    return f"{name_text(term.field)}{term.sign}"
 
 
 def _operand_in_bar(operand: Operand) -> str:

@@ -53,6 +53,10 @@ class Known:
             time.time(),
         )
 
+    def forget_choices(self, kind: str, field: str) -> None:
+        """A field's values are asked for again when they are of use; till then the old ones stand."""
+        self._write("UPDATE choices SET fetched_at=0 WHERE kind=? AND field=?", kind, field)
+
     def fact(self, name: str, type_: type[T], older: float = float("inf")) -> T | None:
         """A small fact, None where it was not learnt in the last `older` seconds."""
         row = self._one("SELECT body FROM fact WHERE name=? AND at>?", name, time.time() - older)

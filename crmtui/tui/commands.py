@@ -21,6 +21,13 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("filter", "f", "filter", "Filter the list: type=Customer value>1000.", _LISTS),
         Command("search", "slash", "search", "Find records by their name as you type.", _LISTS),
         Command("order", "o", "order", "Order by the chosen column; again reverses.", _LISTS),
+        Command(
+            "order_then",
+            "ctrl+o",
+            "then by",
+            "Order by the chosen column as well; again reverses, then not.",
+            _LISTS,
+        ),
         Command("refresh", "r", "refresh", "Ask the service for what changed.", _LISTS),
         Command("send", "ctrl+s", "review", "Look at what would be sent, then send it.", _FORMS),
         Command("submit", "enter", "send", "Send what is shown here.", _FORMS),
@@ -49,3 +56,17 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("quit", "q", "quit", "Leave crmtui; drafts are kept.", _APP),
     )
 }
+
+_LINE = "In a line"
+LINE: Final[Mapping[str, Command]] = {
+    command.id: command
+    for command in (
+        Command("apply", "enter", "apply", "Ask for what is typed.", _LINE),
+        Command(
+            "complete", "tab", "complete", "Take what is offered first, or the one that is chosen.", _LINE
+        ),
+        Command("earlier", "up", "earlier ones", "In an empty line: what was asked for before.", _LINE),
+        Command("leave_line", "escape", "leave", "Back to the list as it was.", _LINE),
+    )
+}
+"""What works in a line that is typed into; these keys are fixed."""

@@ -21,6 +21,7 @@ from crmtui.store.drafts import Drafts
 from crmtui.store.known import Known
 from crmtui.store.ledger import Ledger
 from crmtui.store.mirror import Mirror
+from crmtui.store.samples import Samples
 from crmtui.store.told import Told
 from crmtui.store.writes import Writes
 from crmtui.workspace.alerts import Alert, Alerts
@@ -61,6 +62,7 @@ class Account:
         self._mirror_file = open_mirror(folder / "mirror.db" if connection.mirror else None)
         self._journal_file = open_journal(folder / "journal.db")
         self.mirror = Mirror(self._mirror_file, connection.name)
+        self.samples = Samples(self._mirror_file)
         self.known = Known(self._mirror_file)
         self.drafts = Drafts(self._journal_file, connection.name)
         self.writes = Writes(self._journal_file, connection.name)

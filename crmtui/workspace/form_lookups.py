@@ -7,6 +7,7 @@ import msgspec
 from crmtui.model.record import Value
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.model.value import fold, resolve
+from crmtui.workspace.appending import append, cost, names
 from crmtui.workspace.desk import Desk
 
 MOST = 8
@@ -22,6 +23,7 @@ class FormLookups:
         self._mirror = desk.account.mirror
         self._labels = desk.labels(schema)
         self._choices: dict[str, Sequence[Choice]] = {}
+        self._used: dict[str, Sequence[Choice]] = {}
 
     def choices(self, field: Field) -> Sequence[Choice]:
         """The values that a field can take, as far as they are known."""
@@ -37,12 +39,34 @@ class FormLookups:
     def candidates(self, field: Field, typed: str) -> list[Choice]:
         """What a typed text could mean, those that begin with it first; all for none typed."""
         if field.type is not FieldType.REFERENCE:
-            return _matching(self.choices(field), typed)
+            return _matching(self.choices(field) or self._in_use(field), typed)
         kind = field.refers_to or ""
         found = [Choice(id_, title or id_) for id_, title in self._mirror.like(kind, typed, MOST)]
         if typed and all(choice.value != typed for choice in found):
             found[:0] = [Choice(id_, title) for id_, title in self._mirror.titles(kind, {typed}).items()]
         return found[:MOST]
+
+    def _in_use(self, field: Field) -> Sequence[Choice]:
+        """What mirrored records have in a field whose list cannot be had; anything else is taken too."""
+        if field.type is FieldType.USER:
+            return ()
+        if field.name not in self._used:
+            texts = self._desk.account.samples.values(self._kind, field)
+            self._used[field.name] = [Choice(text, text) for text in texts]
+        return self._used[field.name]
+
+    def cost_to_add(self, field: Field, text: str) -> int | None:
+        """What adding a text to the list costs, in calls; None where it is there or cannot be added."""
+        choices = self.choices(field)
+        if not text or not choices or any(names(choice, text) for choice in choices):
+            return None
+        return cost(self._desk.account, self._kind, field)
+
+    async def add(self, field: Field, text: str) -> Choice:
+        """Makes a text a value of the field's list, and gives the value."""
+        added = await append(self._desk.account, self._desk.fields, self._kind, field, [text])
+        self._choices[field.name] = added.choices
+        return added.choice(text) or Choice(text, text)
 
     def label(self, field: Field, text: str) -> str:
         """How a value is called; itself where it has no other name here."""

@@ -11,7 +11,18 @@ from crmtui.model.errors import UsageError
 from crmtui.model.query import Order
 from crmtui.model.schema import IDS, Choice, Field, FieldType, Kind, Schema
 from crmtui.model.value import resolve
-from crmtui.model.where import LISTING, And, Compare, Not, Operand, Or, Term, parse_argument
+from crmtui.model.where import (
+    LISTING,
+    And,
+    Compare,
+    Not,
+    Operand,
+    Or,
+    Term,
+    WhereError,
+    parse_argument,
+    parse_bar,
+)
 from crmtui.workspace.desk import Desk
 
 _LABELLED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
@@ -64,24 +75,34 @@ async def where_of(
     desk: Desk, schema: Schema, arguments: Sequence[str], today: date, *, offline: bool = False
 ) -> Where | None:
     """The arguments, all of which must hold, bound to the fields of a kind."""
-    terms = [parse_argument(argument) for argument in arguments]
+    return await _bound(desk, schema, [parse_argument(text) for text in arguments], today, offline=offline)
+
+
+async def where_in_bar(desk: Desk, schema: Schema, text: str, today: date) -> Where | None:
+    """The text of a filter bar, bound to the fields of a kind by what is known without a call."""
+    return await _bound(desk, schema, parse_bar(text), today, offline=True)
+
+
+async def _bound(
+    desk: Desk, schema: Schema, terms: Sequence[Term], today: date, *, offline: bool
+) -> Where | None:
+    """The terms, all of which must hold, with the values that their labels mean."""
     names = Names(desk, schema.kind, offline=offline)
     fields = schema.by_name
     known: dict[str, Sequence[Choice]] = {}
-    for compare in _compares(terms):
+    for compare in compares(terms):
         field = field_of(fields, compare.field)
         if field is None or field is ID or field.type not in _LABELLED:
             continue
-        texts = [operand.text for operand in compare.operands if operand.text and not _is_range(operand)]
+        operands = [each for each in compare.operands if each.text and not _is_range(each)]
+        texts = [operand.text for operand in operands]
         if compare.sign not in LISTING:
             # What is printed of a user is the name, so that ^= $= and ~ look at it.
-            await names.choices(field, texts if field.type is FieldType.USER else ())
+            found = await names.choices(field, texts if field.type is FieldType.USER else ())
+            known[field.name] = (*known.get(field.name, ()), *found)
             continue
         found = await names.choices(field, texts)
-        try:
-            values = [names.meant(field, text, found) for text in texts]
-        except ValueError as reason:
-            raise UsageError(f"{compare.field} {reason}.") from None
+        values = [_meant(names, compare, field, operand, found) for operand in operands]
         literal = [Choice(value, value) for value in values if field.type in IDS and _AN_ID.fullmatch(value)]
         known[field.name] = (*known.get(field.name, ()), *found, *literal)
     if not terms:
@@ -89,6 +110,14 @@ async def where_of(
     return bind(
         terms, fields, today=today, choices=lambda field: known.get(field.name) or field.choices or ()
     )
+
+
+def _meant(names: Names, compare: Compare, field: Field, operand: Operand, found: Sequence[Choice]) -> str:
+    """The value that one operand means."""
+    try:
+        return names.meant(field, operand.text, found)
+    except ValueError as reason:
+        raise WhereError(f"{compare.field} {reason}.", operand.span[0]) from None
 
 
 def orders_of(kind: Kind, schema: Schema, texts: Sequence[str]) -> tuple[Order, ...]:
@@ -104,16 +133,16 @@ def orders_of(kind: Kind, schema: Schema, texts: Sequence[str]) -> tuple[Order, 
     return orders
 
 
-def _compares(terms: Sequence[Term]) -> Iterator[Compare]:
+def compares(terms: Sequence[Term]) -> Iterator[Compare]:
     """Every comparison, in whatever brackets it stands."""
     for term in terms:
         match term:
             case Compare():
                 yield term
             case Not(inner):
-                yield from _compares((inner,))
+                yield from compares((inner,))
             case And(inner) | Or(inner):
-                yield from _compares(inner)
+                yield from compares(inner)
 
 
 def _is_range(operand: Operand) -> bool:

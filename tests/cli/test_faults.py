@@ -238,3 +238,45 @@ def test_pages_that_count_from_0(acme: Acme) -> None:
     with saying(answer(404), page(0), page(200), page(100), users):
         ran = acme("list", "acme/accounts", "--all")
     assert [line["id"] for line in ran.lines] == [str(number) for number in range(1, 251)]
+
+
+ADDING = ("choices", "acme/accounts", "type", "--add", "Lost")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [hang_up, reset, answer(502, b"<html>"), answer(200, b"{garbage")],
+    ids=["cut", "reset", "502", "garbage"],
+)
+def test_an_unanswered_addition_to_a_list_is_unknown_and_not_repeated(
+    warm: Acme, said: bytes | Callable[..., None]
+) -> None:
+    assert warm(*ADDING[:3]).code == 0
+    with saying(said) as canned:
+        warm(*ADDING).failed(9, "not known", "crmtui choices acme/accounts type")
+        assert len(canned.requests) == 1
+    configure(warm.served.connection.url)
+    _, calls = warm.calls("choices", "acme/accounts", "type")
+    assert calls == ["GET /lookup/accounts/type"], "what is known of the list is in doubt"
+
+
+@pytest.mark.parametrize(("said", "code"), [(answer(500, b"{}"), 8), (answer(403, b"{}"), 4), (GONE, 3)])
+def test_an_addition_that_was_refused_is_not_done(warm: Acme, said: bytes, code: int) -> None:
+    assert warm(*ADDING[:3]).code == 0
+    with saying(said) as canned:
+        warm(*ADDING).failed(code)
+        assert len(canned.requests) == 1
+
+
+def test_an_addition_whose_list_cannot_be_read_again_says_that_it_was_done(warm: Acme) -> None:
+    assert warm(*ADDING[:3]).code == 0
+    with saying(answer(200, b'{"message":"Lookup values added","items":[]}'), GONE):
+        warm(*ADDING).failed(3, "The values were added")
+
+
+def test_a_value_that_the_list_does_not_have_afterwards_is_told(warm: Acme) -> None:
+    assert warm(*ADDING[:3]).code == 0
+    with saying(answer(200, b'{"message":"ok"}'), answer(200, b'{"items":[{"value":"One","id":"One"}]}')):
+        ran = warm(*ADDING)
+    assert (ran.code, [line["value"] for line in ran.lines]) == (0, ["One"])
+    assert "does not have it" in ran.err

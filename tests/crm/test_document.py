@@ -219,3 +219,17 @@ def test_a_refused_write() -> None:
     with pytest.raises(Invalid, match=r"accountid is required.*The given data was invalid") as refused:
         adapter().read(call, said(body, 422))
     assert refused.value.fields == {"accountid": "is required"}
+
+
+def test_items_are_appended_to_a_list() -> None:
+    service = adapter()
+    call = service.add_choices(
+        "accounts", Field("type", type=FieldType.CHOICE), ["Item 1", "Item 2"], "account/type"
+    )
+    assert call is not None
+    assert (call.method, call.target, call.safe, call.cost) == ("PATCH", "/lookup/account%2Ftype", False, 1)
+    assert json.loads(call.body) == {"items": ["Item 1", "Item 2"]}
+    items = [{"value": "new one", "id": "new one"}, {"value": "another new one", "id": "another new one"}]
+    assert service.read(call, said({"message": "Lookup values added", "items": items})) is None
+    assert service.read(call, said(b"")) is None
+    assert service.add_choices("accounts", Field("ownerid", type=FieldType.USER), ["x"], "users") is None

@@ -8,11 +8,13 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ClassVar, ParamSpec, cast
 
+import msgspec
 import pytest
 from textual.app import App
 from textual.events import Paste
 
 from crmtui.config import Connection
+from crmtui.model.call import Call
 from crmtui.model.errors import CrmError, OutcomeUnknown, Unreachable
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Choice, Field, FieldType, Schema
@@ -27,11 +29,11 @@ from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.status import Status
 from crmtui.tui.term import SafeFilter
 from crmtui.tui.theme import DARK, load_theme, variables
-from crmtui.tui.widgets.lookup import LookupList
+from crmtui.tui.widgets.drop_list import DropList
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.edits import Saved
 from crmtui.workspace.opening import open_account
-from tests.tui.driver import NORMAL, WIDE, Driven
+from tests.tui.driver import NORMAL, SIZES, WIDE, Driven
 
 P = ParamSpec("P")
 NAME = {"name": "Acme Ltd", "type": "Prospect", "website": "https://acme.example"}
@@ -456,7 +458,7 @@ async def test_a_value_is_found_by_its_letters(world: World) -> None:
         await form.go("type")
         await form.until(lambda: form.screen.form.candidates("type", "cu"), "the values")
         await form.write("cu")
-        listed = form.screen.query_one(LookupList)
+        listed = form.screen.query_one(DropList)
         await form.until(lambda: listed.display, "the list")
         await form.shows("Customer", "Former customer")
         await form.press("escape")
@@ -599,3 +601,102 @@ async def test_hostile_texts_neither_act_nor_change(world: World) -> None:
         await form.until(lambda: form.shell.said == ["Nothing changed."], "the notice")
         await form.leave()
     assert world.drafts == []
+
+
+# -- adding to a list
+
+
+async def offered_to_add(form: Opened, field: str, text: str) -> DropList:
+    """Types a text that is no value yet, and waits for the offer to make it one."""
+    await form.go(field)
+    await form.until(lambda: form.screen.form.lookups.choices(form.screen.form.field(field)), "the values")
+    await form.write(text)
+    await form.shows(f'+ add "{text}"', "(2 calls)")
+    return form.screen.query_one(DropList)
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@asked
+async def test_a_new_word_is_added_to_the_list_and_chosen(world: World, size: tuple[int, int]) -> None:
+    word = f"Reseller {size[0]}"
+    async with world.form(await world.create(), size=size) as form:
+        await offered_to_add(form, "type", word)
+        await form.press("down", "enter")
+        await form.on(ConfirmScreen)
+        await form.shows(f'Add "{word}"', "2 calls")
+        assert not form.sent("PATCH")
+        await form.press("y")
+        await form.until(lambda: form.shell.said == [f'Added: "{word}".'], "the word")
+        (patch,) = form.sent("PATCH")
+        assert (patch.path, json.loads(patch.body)) == ("/lookup/accounttype", {"items": [word]})
+        await form.until(lambda: form.screen.form.shown("type") == word, "the value")
+        assert word in [choice.label for choice in form.screen.form.candidates("type", "")]
+        await form.send()
+        assert json.loads(form.sent("PATCH")[1].body) == {"type": word}
+
+
+@asked
+async def test_the_safe_answer_adds_nothing(world: World) -> None:
+    async with world.form(await world.create()) as form:
+        await offered_to_add(form, "type", "Zebra")
+        await form.press("down", "enter")
+        await form.on(ConfirmScreen)
+        await form.press("enter")
+        await form.on(FormScreen)
+        assert form.screen.form.shown("type") == "Zebra"
+        assert not form.sent("PATCH")
+
+
+@pytest.mark.parametrize(
+    "error", [OutcomeUnknown("No answer."), Unreachable("No line.")], ids=["unknown", "line"]
+)
+@asked
+async def test_a_failed_addition_leaves_the_text_and_says_why(
+    world: World, monkeypatch: pytest.MonkeyPatch, error: CrmError
+) -> None:
+    async with world.form(await world.create()) as form:
+        await offered_to_add(form, "source", "Wireless")
+
+        async def send(call: Call) -> Any:
+            raise error
+
+        monkeypatch.setattr(world.desk.account, "send", send)
+        await form.press("down", "enter")
+        await form.on(ConfirmScreen)
+        await form.press("y")
+        await form.shows("✗", error.message.split(".")[0])
+        assert form.screen.form.shown("source") == "Wireless"
+
+
+@asked
+async def test_of_several_values_the_last_is_added(world: World) -> None:
+    record = await world.create("contacts", accountid="95920978", last="Lee", interests="Events")
+    schema = world.desk.schema("contacts")
+    few = [field for field in schema.fields if field.required or field.name == "interests"]
+    async with world.form(record, schema=Schema("contacts", tuple(few), schema.fetched_at)) as form:
+        await form.go("interests")
+        await form.until(lambda: form.screen.form.candidates("interests", "ev"), "the values")
+        await form.write("; Golf")
+        await form.shows('+ add "Golf"')
+        await form.press("down", "enter")
+        await form.on(ConfirmScreen)
+        await form.press("y")
+        await form.until(lambda: form.shell.said, "the word")
+        await form.send()
+        assert json.loads(form.sent("PATCH")[1].body) == {"interests": "Events;Golf"}
+
+
+@asked
+async def test_where_no_list_is_known_words_in_use_are_offered_and_none_is_added(world: World) -> None:
+    record = await world.create(name="Acme Ltd", sector="Astronautics")
+    async with world.form(record, size=WIDE) as form:
+        world.desk.account.known.keep_choices("accounts", "source", ())
+        world.desk.account.mirror.upsert(
+            [msgspec.structs.replace(record, values={**record.values, "source": "Word of mouth"})]
+        )
+        await form.go("source")
+        await form.write("wor")
+        await form.shows("Word of mouth")
+        assert "+ add" not in form.text
+        await form.press("enter")
+        assert form.screen.form.shown("source") == "Word of mouth"

@@ -53,6 +53,7 @@ class Spotler:
             "schema": self._read_schema,
             "choices": self._read_choices,
             "gone": self._read_gone,
+            "added": self._read_gone,
         }
 
     def sign(self, call: Call, token: str) -> Mapping[str, str]:
@@ -85,6 +86,15 @@ class Spotler:
             return None
         path = f"/lookup/{_quoted(kind)}/{_quoted(field.name)}"
         return self._get(path, "choices", {"kind": kind, "what": f"A list for {field.name}"})
+
+    def add_choices(self, kind: str, field: Field, values: Sequence[str], list_name: str) -> Call | None:
+        """Section "Appending to lookup list/dropdown"; the items of its answer need not be the list's."""
+        if field.type not in _ASKABLE:
+            return None
+        args = {"kind": kind, "what": f"The list {list_name}"}
+        body = encode({"items": list(values)})
+        path = f"/lookup/{_quoted(list_name)}"
+        return Call("PATCH", path, "added", (), _SENDS_JSON, body, args, safe=False)
 
     # -- reading records
 
@@ -166,7 +176,7 @@ class Spotler:
         """Sections "Error Responses", "Examples"."""
         if not answer.ok:
             raise error_of(call, answer)
-        if not answer.body.strip() and call.reader in ("record", "gone"):
+        if not answer.body.strip() and call.reader in ("record", "gone", "added"):
             return self._readers[call.reader](call, None)
         return self._readers[call.reader](call, decode(answer.body))
 
@@ -224,7 +234,7 @@ class Spotler:
         return read
 
     def _read_gone(self, call: Call, said: Any) -> None:
-        """Section "DELETE an Account": status 200 says it all."""
+        """Sections "DELETE an Account", "Appending to lookup list/dropdown": status 200 says it all."""
 
     def _read_schema(self, call: Call, said: Any) -> Schema:
         _refuse_mere_words(said)

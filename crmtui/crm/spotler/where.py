@@ -123,7 +123,7 @@ def _test(test: Test, field: Field) -> tuple[Condition | None, bool]:
             return {name: {"$bt": [_first(field, test.values[0]), _last(test.values[1])]}}, never_0
         case Op.GT | Op.GE | Op.LT | Op.LE:
             return {name: {_COMPARISONS[test.op]: _end(field, test.op, test.values[0])}}, never_0
-        # A choice is printed by its label, which for text lists is the value.
+        # A choice is printed by its label: where that is another text, a test of values stands beside.
         case Op.PREFIX | Op.SUFFIX | Op.CONTAINS if field.type in _PRINTED_AS_STORED:
             return {name: {_TEXTS[test.op]: values[0]}}, True
         case _:

@@ -32,7 +32,7 @@ class BrowseScreen(CommandScreen[None]):
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "delete", "edit_cell", "duplicate",
-        "kind_next", "kind_previous", "copy", "drafts", "connections", "token", "back", "quit",
+        "order_then", "kind_next", "kind_previous", "copy", "drafts", "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -140,6 +140,11 @@ class BrowseScreen(CommandScreen[None]):
         self.pane.order_by_cursor()
         self.pane.refresh_rows()
 
+    def do_order_then(self) -> None:
+        """A further key of the order."""
+        self.pane.order_by_cursor(further=True)
+        self.pane.refresh_rows()
+
     def do_refresh(self) -> None:
         """Asks the service."""
         self.pane.refresh_rows()
@@ -152,6 +157,8 @@ class BrowseScreen(CommandScreen[None]):
             return "There is no record under the cursor."
         if id_ == "edit_cell" and self.pane.rows.column is None:
             return "No column is chosen: → and ← choose one."
+        if id_ == "search" and not self.pane.kind.title:
+            return f"{self.pane.kind.label} have no name to search by; f filters."
         return self.tui.flows.why_not(self.desk, self.pane.kind, id_)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:

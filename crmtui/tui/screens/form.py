@@ -16,14 +16,16 @@ from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Schema
 from crmtui.model.text import clean
 from crmtui.store.drafts import Draft
+from crmtui.tui.screens.adding import Adding
 from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.screens.saving import Saving
 from crmtui.tui.widgets.banner import Banner
+from crmtui.tui.widgets.drop_list import DropList
 from crmtui.tui.widgets.editors import Edited, Finished
 from crmtui.tui.widgets.form_foot import FormFoot
 from crmtui.tui.widgets.form_panel import FormPanel
 from crmtui.tui.widgets.form_row import FormRow
-from crmtui.tui.widgets.lookup import Lookup, LookupList
+from crmtui.tui.widgets.lookup import Lookup
 from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.edits import Saved
@@ -57,6 +59,7 @@ class FormScreen(CommandScreen[Saved | None]):
         self.form = Form(desk, schema, record, draft, ref=ref, values=values)
         self.panel = FormPanel(self.form)
         self.saving = Saving(self)
+        self.adding = Adding(self)
         self._focus = focus
         self._early: list[Event] | None = []
         self._timer: Timer | None = None
@@ -75,7 +78,7 @@ class FormScreen(CommandScreen[Saved | None]):
 
     def compose(self) -> ComposeResult:
         # First, for what comes and goes at the end moves everything before it in Textual's order.
-        yield LookupList()
+        yield DropList()
         yield TitleBar()
         yield Banner()
         yield self.panel
@@ -173,6 +176,16 @@ class FormScreen(CommandScreen[Saved | None]):
         if event.field not in self._asked:
             self._asked.add(event.field)
             self.run_worker(self._load(event.field), group=f"choices {event.field}", exit_on_error=False)
+
+    def on_lookup_adding(self, event: Lookup.Adding) -> None:
+        """A text is to become one of them."""
+        event.stop()
+        self.adding.begin(event.field, event.text)
+
+    def say_beneath(self, name: str, sentence: str) -> None:
+        """What is wrong with a field, or that nothing is."""
+        self.form.fields[name].error = sentence
+        self.panel.rows[name].tell()
 
     async def _load(self, name: str) -> None:
         self._notes.pop(name, None)

@@ -24,6 +24,8 @@ class KeyBar(Widget):
     commands: reactive[Sequence[Command]] = reactive(())
     typing: reactive[bool] = reactive(False)
     """Whether a line has the focus: a letter is text then, and no key of a command."""
+    lent: reactive[Sequence[Command]] = reactive(())
+    """What works in the line that has the focus, instead of the screen's commands."""
 
     def __init__(self, *, typing: bool = False) -> None:
         super().__init__()
@@ -31,19 +33,26 @@ class KeyBar(Widget):
         self.set_reactive(KeyBar.typing, typing)
 
     def render(self) -> Content:
-        last = Content("").join(self._key(COMMANDS[id_]) for id_ in EVERYWHERE)
+        typing = self.typing or bool(self.lent)
+        last = Content("").join(self._key(COMMANDS[id_], typing=typing) for id_ in EVERYWHERE)
         room = self.size.width - last.cell_length
         line = Content(" ")
-        for key in (self._key(each) for each in self.commands if each.id not in EVERYWHERE):
+        commands = self.lent or [each for each in self.commands if each.id not in EVERYWHERE]
+        for key in (self._key(each, typing=typing) for each in commands):
             if line.cell_length + key.cell_length > room:
                 break
             line += key
         return line + Content(" " * max(0, room - line.cell_length)) + last
 
-    def _key(self, command: Command) -> Content:
+    def _key(self, command: Command, *, typing: bool) -> Content:
         keys = keys_of(command, getattr(self.app, "keymap", {}))
-        key = next((key for key in keys if len(key) > 1 or not self.typing), None)
+        key = next((key for key in keys if len(key) > 1 or not typing), None)
         if key is None:
             return Content("")
         text = Content.assemble((key, "bold $accent"), (f" {command.word}  ", "$text-label"))
-        return text.stylize(Style.from_meta({"@click": f"screen.command('{command.id}')"}))
+        pressed = (
+            f"app.simulate_key('{command.keys}')"
+            if command in self.lent
+            else f"screen.command('{command.id}')"
+        )
+        return text.stylize(Style.from_meta({"@click": pressed}))

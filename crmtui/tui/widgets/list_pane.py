@@ -1,19 +1,19 @@
 """One list of records on the screen: its rows, its filter and order, and what it says of their age."""
 
 import time
-from datetime import date
+from contextlib import suppress
 
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static
 
-from crmtui.model.bind import Where, bind
+from crmtui.model.bind import Where
 from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound
 from crmtui.model.query import Order, Query
 from crmtui.model.record import Record, Ref
-from crmtui.model.schema import Kind, Schema
-from crmtui.model.where import WhereError, parse_bar
+from crmtui.model.schema import Field, Kind, Schema
+from crmtui.model.where import WhereError
 from crmtui.tui.behind import behind
 from crmtui.tui.format import ago
 from crmtui.tui.sources import ListSource, NoRows, Rows, columns_of
@@ -23,6 +23,7 @@ from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.record_list import RecordList
 from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.filter_bar import FilterBar
 from crmtui.workspace.lists import FoundHere
 from crmtui.workspace.lists import RecordList as RecordRows
 from crmtui.workspace.mirrored import here_soon
@@ -63,6 +64,7 @@ class ListPane(Panel):
         self.desk = desk
         self.kind = kind
         self.filter = ""
+        self._bar = FilterBar(desk, kind)
         self._where: Where | None = None
         self._order: tuple[Order, ...] = ()
         self._source: ListSource | None = None
@@ -100,6 +102,7 @@ class ListPane(Panel):
     def show_kind(self, kind: Kind) -> None:
         """Another kind, unfiltered, in its own order."""
         self.kind = kind
+        self._bar = FilterBar(self.desk, kind)
         self._order = tuple(Order.parse(text) for text in kind.order)
         self.apply("", None)
 
@@ -109,16 +112,25 @@ class ListPane(Panel):
         self._asked = False
         self._show()
 
-    def order_by_cursor(self) -> None:
-        """By the column under the column cursor, else the first; again to reverse, then the service's own."""
+    def order_by_cursor(self, *, further: bool = False) -> None:
+        """By the column under the column cursor, else the first; again to reverse, then not by it.
+
+        `further` keeps the other keys: a new one is the last.
+        """
         column = self.rows.column or next(iter(self.rows.columns), None)
         if column is None:
             return
-        now = self._order[0] if self._order else None
-        if now is None or now.field != column.name:
-            self._order = (Order(column.name),)
+        now = next((key for key in self._order if key.field == column.name), None)
+        if not further and self._order[:1] != (now,):
+            now = None
+        turned = () if now and now.descending else (Order(column.name, descending=now is not None),)
+        if not further:
+            self._order = turned
+        elif now is None:
+            self._order += turned
         else:
-            self._order = () if now.descending else (Order(column.name, descending=True),)
+            at = self._order.index(now)
+            self._order = (*self._order[:at], *turned, *self._order[at + 1 :])
         self.apply(self.filter, self._where)
 
     def redraw(self) -> None:
@@ -284,15 +296,15 @@ class ListPane(Panel):
 
     async def ask_filter(self) -> None:
         """A line for a filter."""
-        await self._ask("filter", _EXAMPLE, self.filter)
+        await self._ask("filter", _EXAMPLE, self.filter, self._bar)
 
     async def ask_search(self) -> None:
         """A line for a name."""
         await self._ask("search", f"search {self.kind.label.lower()} by name", "")
 
-    async def _ask(self, purpose: str, placeholder: str, value: str) -> None:
+    async def _ask(self, purpose: str, placeholder: str, value: str, bar: FilterBar | None = None) -> None:
         await self.query(AskLine).remove()
-        line = AskLine(placeholder, value)
+        line = AskLine(placeholder, value, bar)
         line.add_class(purpose)
         await self.mount(line, before=0)
         line.take_keys()
@@ -312,14 +324,41 @@ class ListPane(Panel):
         if text and line.has_class("search"):
             text = self._search_terms(text)
         try:
-            where = self._bound(text)
+            where = await self._bar.where(text)
         except WhereError as error:
-            line.wrong(error.message, error.position)
+            line.wrong(error)
             return
+        if text and line.has_class("filter"):
+            self._bar.remember(text)
         await line.remove()
         self.apply(text, where)
         self.refresh_rows()
         self.rows.focus()
+        for field in self._bar.named(text):
+            self._learn(field)
+
+    def on_ask_line_wanted(self, event: AskLine.Wanted) -> None:
+        """A value of the field is being typed."""
+        if self._bar.lacks(event.field):
+            self._learn(event.field)
+
+    def _learn(self, field: Field) -> None:
+        behind(self, self._know(field), f"values of {field.name}")
+
+    async def _know(self, field: Field) -> None:
+        """Asks for a field's values, which may give the filter another meaning; without them it stands."""
+        bar = self._bar
+        with suppress(CrmError):
+            await bar.learn(field)
+        if bar is not self._bar:
+            return
+        for line in self.query(AskLine):
+            line.learn()
+        with suppress(WhereError):
+            where = await bar.where(self.filter)
+            if where != self._where:
+                self.apply(self.filter, where)
+                self.refresh_rows()
 
     async def on_ask_line_left(self, event: AskLine.Left) -> None:
         """Escape: the list is what it was before."""
@@ -333,13 +372,3 @@ class ListPane(Panel):
         quoted = text.replace('"', '\\"')
         terms = " or ".join(f'{name}~"{quoted}"' for name in self.kind.title)
         return f"({terms})" if len(self.kind.title) > 1 else terms
-
-    def _bound(self, text: str) -> Where | None:
-        if not text:
-            return None
-        return bind(
-            parse_bar(text),
-            self.schema.by_name,
-            today=date.today(),
-            choices=lambda field: self.desk.fields.choices_now(self.kind.name, field),
-        )

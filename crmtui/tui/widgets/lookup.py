@@ -1,143 +1,20 @@
-"""An editor that finds a value by what is typed, and the list beneath it."""
+"""An editor that finds a value by what is typed."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
 
-from rich.segment import Segment
-from rich.style import Style
-from textual.events import Blur, Click, Focus, Key
-from textual.geometry import Offset, Region, Size
+from textual.events import Blur, Focus, Key
 from textual.message import Message
-from textual.reactive import Reactive
-from textual.strip import Strip
-from textual.widget import Widget
 from textual.widgets.input import Selection
 
 from crmtui.model.schema import Choice, FieldType
 from crmtui.model.text import clean
-from crmtui.model.value import fold
-from crmtui.tui.widgets.columns import cut, fit
+from crmtui.tui.widgets.columns import cut
+from crmtui.tui.widgets.drop_list import MOST, DropList, Offer
 from crmtui.tui.widgets.editors import LineEdit
-from crmtui.tui.widgets.painted import Painted
 from crmtui.workspace.forms import Form
 
-MOST = 8
-"""Lines of the list at once."""
-_WIDEST = 48
-
-
-class LookupList(Widget):
-    """The values that a text could mean, over whatever is beneath; one for all lookups of a screen."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"lookup-list--{part}" for part in ("item", "cursor", "bar", "match", "cursor-match", "hint")
-    }
-    DEFAULT_CSS = """
-    LookupList {
-        layer: lists; position: absolute; display: none; background: $field-focus-bg; color: $text-value;
-        & > .lookup-list--item { color: $text-value; background: $field-focus-bg; }
-        & > .lookup-list--match { color: $text-value; background: $field-focus-bg; text-style: underline; }
-        & > .lookup-list--cursor { color: $cursor-fg; background: $cursor-bg; }
-        & > .lookup-list--cursor-match { color: $cursor-fg; background: $cursor-bg; text-style: underline; }
-        & > .lookup-list--bar { color: $bar; background: $cursor-bg; }
-        & > .lookup-list--hint { color: $text-dim; background: $field-focus-bg; }
-    }
-    """
-
-    # It paints its lines itself and never scrolls, so nothing follows from this size.
-    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False, repaint=False)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._painted = Painted()
-        self._choices: Sequence[Choice] = ()
-        self._typed = ""
-        self._hint = ""
-        self._cursor = 0
-        self._top = 0
-        self.owner: Lookup | None = None
-
-    @property
-    def chosen(self) -> Choice | None:
-        """The value under the cursor."""
-        return self._choices[self._cursor] if 0 <= self._cursor < len(self._choices) else None
-
-    def open(self, owner: "Lookup", choices: Sequence[Choice], typed: str, hint: str) -> None:
-        """Shows values beneath an editor, or above it where there is no room."""
-        self.owner = owner
-        self._choices, self._typed, self._hint = choices, typed, hint
-        self._cursor = self._top = 0
-        self._place(owner.region)
-        self.refresh()
-
-    def close(self) -> None:
-        """Gone."""
-        self.owner = None
-        self.display = False
-
-    def move(self, step: int) -> None:
-        """The cursor goes along the values."""
-        last = len(self._choices) - 1
-        self._cursor = max(-1 if self._typed else 0, min(last, self._cursor + step))
-        self._top = max(0, min(max(self._cursor, 0), max(self._top, self._cursor - MOST + 1)))
-        self.refresh()
-
-    def _place(self, region: Region) -> None:
-        room = self.screen.size
-        height = max(1, min(MOST, len(self._choices)))
-        width = min(_WIDEST, region.width, room.width - region.x)
-        above = region.bottom + height > room.height and region.y >= height
-        offset = Offset(region.x, region.y - height if above else region.bottom)
-        if (self.size.width, self.size.height) != (width, height) or not self.display:
-            self.styles.width, self.styles.height = width, height
-            self.display = True
-        if self.styles.offset.x.value != offset.x or self.styles.offset.y.value != offset.y:
-            self.styles.offset = offset
-
-    # -- painting
-
-    def _line(self, y: int) -> Strip:
-        width = self.size.width
-        index = self._top + y
-        if index >= len(self._choices):
-            style = self.get_component_rich_style("lookup-list--hint")
-            return Strip([Segment(fit(f"│{self._hint}", width), style)], width)
-        choice = self._choices[index]
-        at_cursor = index == self._cursor
-        plain = self.get_component_rich_style(f"lookup-list--{'cursor' if at_cursor else 'item'}")
-        # The edge shows where the list is in themes whose fills are the terminal's own ground.
-        bar = self.get_component_rich_style(f"lookup-list--{'bar' if at_cursor else 'hint'}")
-        label = cut(clean(choice.label or choice.value), width - 2)
-        match = self.get_component_rich_style(f"lookup-list--{'cursor-match' if at_cursor else 'match'}")
-        segments = [Segment("▌" if at_cursor else "│", bar), *_underlined(label, self._typed, plain, match)]
-        return Strip(segments).adjust_cell_length(width, plain)
-
-    def render_line(self, y: int) -> Strip:
-        """See `Painted`."""
-        return self._painted.keep(y, self._line(y))
-
-    def notify_style_update(self) -> None:
-        """Whatever the styles do to the widget, an opacity say, is not in its lines."""
-        self._painted.forget()
-        super().notify_style_update()
-        self.refresh()
-
-    def refresh(
-        self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False
-    ) -> Self:
-        """See `Painted`."""
-        if repaint and not layout and not recompose and self._is_mounted and self.display:
-            found = self._painted.changes(self.size.height, self._line)
-            if found is not None:
-                return super().refresh(*found, repaint=bool(found))
-        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-
-    def on_click(self, event: Click) -> None:
-        """Takes the value of the line."""
-        event.stop()
-        index = self._top + event.y
-        if self.owner is not None and index < len(self._choices):
-            self.owner.take(self._choices[index])
+_LONGEST = 16
+"""Cells of a text that can be added to a list."""
 
 
 class Lookup(LineEdit):
@@ -150,14 +27,23 @@ class Lookup(LineEdit):
             super().__init__()
             self.field = field
 
+    class Adding(Message):
+        """A text is to become a value of the field's list."""
+
+        def __init__(self, field: str, text: str) -> None:
+            super().__init__()
+            self.field = field
+            self.text = text
+
     def __init__(self, form: Form, field: str) -> None:
         super().__init__(form, field)
         self._several = form.field(field).type is FieldType.CHOICES
+        self._found: Sequence[Choice] = ()
 
     @property
-    def list(self) -> LookupList:
+    def list(self) -> DropList:
         """The screen's one list."""
-        return self.screen.query_one(LookupList)
+        return self.screen.query_one(DropList)
 
     @property
     def is_open(self) -> bool:
@@ -177,8 +63,17 @@ class Lookup(LineEdit):
 
     def unfold(self) -> None:
         """Opens the list on what is typed, or shows there what has come to be known."""
-        found = self.form.candidates(self.field, self.sought)
-        self.list.open(self, found, self.sought, self._nothing())
+        self._open(self.sought)
+
+    def _open(self, typed: str) -> None:
+        self._found = self.form.candidates(self.field, typed)
+        offers = [Offer(choice.label or choice.value) for choice in self._found]
+        cursor = 0 if offers else -1
+        hint = "" if offers else self._nothing()
+        if cost := self.form.lookups.cost_to_add(self.form.field(self.field), typed):
+            title = cut(clean(self.form.field(self.field).title), _LONGEST)
+            offers.append(Offer(f'+ add "{cut(typed, _LONGEST)}" to the list of {title} ({cost} calls)'))
+        self.list.open(self, self.region, offers, typed, hint, cursor=cursor, least=-1 if typed else 0)
 
     def learn(self) -> None:
         """The values have come to be known: the list shows them, or the label of the value does."""
@@ -189,8 +84,16 @@ class Lookup(LineEdit):
             if self.has_focus:
                 self._select()
 
-    def take(self, choice: Choice) -> None:
-        """The value is chosen."""
+    def take(self, index: int) -> None:
+        """The offer is chosen: a value, or that what is typed is to become one."""
+        if index < len(self._found):
+            self.put(self._found[index])
+        else:
+            self.list.close()
+            self.post_message(self.Adding(self.field, self.sought))
+
+    def put(self, choice: Choice) -> None:
+        """The value stands here."""
         self.list.close()
         if self._several:
             # The values before the last stay as they are written.
@@ -220,7 +123,7 @@ class Lookup(LineEdit):
             else:
                 self.list.close()
         elif event.key == "down":
-            self.list.open(self, self.form.candidates(self.field, ""), "", self._nothing())
+            self._open("")
         else:
             return
         event.stop()
@@ -242,12 +145,3 @@ class Lookup(LineEdit):
         if self.is_open:
             self.list.close()
         self.show(self.form.shown(self.field))
-
-
-def _underlined(label: str, typed: str, plain: Style, match: Style) -> list[Segment]:
-    """A label with the typed letters underlined where they stand in it."""
-    at = fold(label).find(fold(typed)) if typed else -1
-    end = at + len(typed)
-    if at < 0 or fold(label[at:end]) != fold(typed):
-        return [Segment(label, plain)]
-    return [Segment(label[:at], plain), Segment(label[at:end], match), Segment(label[end:], plain)]
