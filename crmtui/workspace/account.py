@@ -9,7 +9,8 @@ from typing import Any, Protocol
 from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.crm.registry import make_adapter
-from crmtui.model.call import Call
+from crmtui.model.attachment import Place
+from crmtui.model.call import Call, Progress, unwatched
 from crmtui.model.errors import NotFound, Restricted
 from crmtui.model.quota import Quota
 from crmtui.model.record import Ref
@@ -28,8 +29,11 @@ PAGES_FROM = "pages_from"
 class Line(Protocol):
     """What sends calls: the driver."""
 
-    async def send(self, call: Call) -> Any:
+    async def send(self, call: Call, progress: Progress = unwatched) -> Any:
         """What the answer says, or the typed error it is."""
+
+    async def download(self, call: Call, place: Place, progress: Progress) -> None:
+        """Pours a file into what `place` gives."""
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -58,11 +62,19 @@ class Account:
         self.on_call: Callable[[], None] = lambda: None
         """Called after every request that left, for the gauge."""
 
-    async def send(self, call: Call) -> Any:
-        """What the answer to a call says, or the typed error it is."""
+    async def send(self, call: Call, progress: Progress = unwatched) -> Any:
+        """What the answer to a call says, or the typed error it is; `progress` is an upload's."""
         line = await self._open_line()
         try:
-            return await line.send(call)
+            return await line.send(call, progress)
+        finally:
+            self.on_call()
+
+    async def download(self, call: Call, place: Place, progress: Progress = unwatched) -> None:
+        """Pours the file that a call asks for into what `place` gives."""
+        line = await self._open_line()
+        try:
+            await line.download(call, place, progress)
         finally:
             self.on_call()
 
