@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.containers import Container, Horizontal
 from textual.timer import Timer
 
+from crmtui.tui import documents
 from crmtui.tui.format import count
 from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.widgets.banner import Banner
@@ -30,7 +31,7 @@ class BrowseScreen(CommandScreen[None]):
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "delete", "edit_cell", "duplicate",
-        "kind_next", "kind_previous", "copy", "drafts", "connections", "back", "quit",
+        "download", "upload", "kind_next", "kind_previous", "copy", "drafts", "connections", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -53,7 +54,7 @@ class BrowseScreen(CommandScreen[None]):
 
     def on_mount(self) -> None:
         """The mirror first, the network behind it."""
-        self.query_one(KeyBar).commands = self.commands[: self.SHOWN]
+        self._show_keys()
         self.query_one("#kinds", Panel).entitle("Records")
         self.tui.watch_account(self.query_one(TitleBar), self.desk)
         self._show_kinds()
@@ -68,6 +69,9 @@ class BrowseScreen(CommandScreen[None]):
     def on_resize(self) -> None:
         """The preview's width changed."""
         self.call_after_refresh(self._show_preview)
+
+    def _show_keys(self) -> None:
+        self.query_one(KeyBar).commands = documents.foremost(self.commands, self.pane.kind)[: self.SHOWN]
 
     def _show_kinds(self) -> None:
         sidebar = self.query_one(Sidebar)
@@ -110,6 +114,7 @@ class BrowseScreen(CommandScreen[None]):
         if event.id != self.pane.kind.name:
             self.query_one(Sidebar).current = event.id
             self.pane.show_kind(self.desk.account.kind(event.id))
+            self._show_keys()
             self.pane.refresh_rows()
         if event.go:
             self.pane.rows.focus()
@@ -147,6 +152,8 @@ class BrowseScreen(CommandScreen[None]):
             return "There is no record under the cursor."
         if id_ == "edit_cell" and self.pane.rows.column is None:
             return "No column is chosen: → and ← choose one."
+        if id_ in documents.IDS:
+            return self.tui.documents.why_not(self.desk, id_, self.pane.current)
         return self.tui.flows.why_not(self.desk, self.pane.kind, id_)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
@@ -182,6 +189,16 @@ class BrowseScreen(CommandScreen[None]):
         """The record's name to the clipboard."""
         if record := self.pane.current:
             self.tui.copy_record(record)
+
+    def do_download(self) -> None:
+        """Saves the file of the document under the cursor."""
+        if record := self.pane.current:
+            self.tui.documents.download(self.desk, record)
+
+    def do_upload(self) -> None:
+        """Uploads a file to the record under the cursor, or to the one that the document belongs to."""
+        if record := self.pane.current:
+            self.tui.documents.upload(self.desk, record)
 
     # -- elsewhere
 
