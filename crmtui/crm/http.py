@@ -5,7 +5,7 @@ import contextlib
 import socket
 import ssl
 import zlib
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,14 +77,15 @@ async def _keep_queue_short(event: str, info: Mapping[str, Any]) -> None:
 async def read_body(response: httpx.Response) -> bytes:
     """The decoded body of a streamed response, at most `MOST_BYTES` of it."""
     body = bytearray()
-    async for piece in decoded(response, _uncounted):
-        body += piece
-        if len(body) > MOST_BYTES:
-            raise BadAnswer(f"The service's answer is larger than {MOST_BYTES // 1024 // 1024} MB.")
+    async with contextlib.aclosing(decoded(response, _uncounted)) as pieces:
+        async for piece in pieces:
+            body += piece
+            if len(body) > MOST_BYTES:
+                raise BadAnswer(f"The service's answer is larger than {MOST_BYTES // 1024 // 1024} MB.")
     return bytes(body)
 
 
-async def decoded(response: httpx.Response, arrived: Callable[[int], None]) -> AsyncIterator[bytes]:
+async def decoded(response: httpx.Response, arrived: Callable[[int], None]) -> AsyncGenerator[bytes, None]:
     """The decoded body in bounded pieces, however large they inflate; `arrived` is told the wire's bytes."""
     inflate = _inflater(response.headers.get("content-encoding", "identity").strip().lower())
     came = False

@@ -4,7 +4,7 @@ import asyncio
 import mimetypes
 import os
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import aclosing, contextmanager
 from typing import BinaryIO
 
 import httpx
@@ -134,12 +134,13 @@ class Pouring:
             pace.moved(count)
 
         written = 0
-        async for piece in decoded(response, arrived):
-            written += len(piece)
-            if written > MOST_FILE_BYTES:
-                raise _too_large()
-            sink.write(piece)
-            self._progress(self._came, self._total)
+        async with aclosing(decoded(response, arrived)) as pieces:
+            async for piece in pieces:
+                written += len(piece)
+                if written > MOST_FILE_BYTES:
+                    raise _too_large()
+                sink.write(piece)
+                self._progress(self._came, self._total)
 
     def _broken(self, error: BaseException) -> str:
         of = "" if self._total is None else f" of {self._total:,}"
