@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 
 from crmtui.cli.assignments import edits_of
+from crmtui.cli.documents import file_of, planned, upload
 from crmtui.cli.failure import say
 from crmtui.cli.output import Format, write
 from crmtui.cli.session import kind_of, opened, records_of, today
@@ -13,8 +14,9 @@ from crmtui.model.errors import Conflict, CrmError, UsageError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Field, Schema
 from crmtui.model.value import shown
-from crmtui.model.write import Op, State, Write, changed
+from crmtui.model.write import Op, Write, changed
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.documents import Documents
 from crmtui.workspace.edits import Clashed, Saved
 
 
@@ -25,14 +27,18 @@ async def create(target: str, assignments: Sequence[str], format_: Format, *, dr
         kind = desk.account.kind(ref.kind)
         desk.account.refuse_writes()
         schema = await desk.fields.schema(kind.name)
-        edits = await edits_of(desk, schema, assignments, today())
-        desk.edits.check(schema, Op.CREATE, edits)
-        intent = desk.edits.intent(Op.CREATE, ref, edits)
-        calls = desk.edits.calls(intent, None, schema)
+        if file := file_of(kind, assignments):
+            intent = await planned(desk, schema, file, assignments)
+            edits, calls = intent.edits, Documents(desk).calls(intent)
+        else:
+            edits = await edits_of(desk, schema, assignments, today())
+            desk.edits.check(schema, Op.CREATE, edits)
+            intent = desk.edits.intent(Op.CREATE, ref, edits)
+            calls = desk.edits.calls(intent, None, schema)
         if dry_run:
             _print_calls(desk, calls)
             return 0
-        saved = await _send(desk, intent, schema)
+        saved = await (upload(desk, intent) if file else _send(desk, intent, schema))
         if saved.record is not None:
             _say_other(schema, edits, saved)
             Sheet(desk, kind, desk.fields.now(kind.name)).print_one(format_, saved.record)
@@ -118,13 +124,8 @@ async def _send(desk: Desk, intent: Write, schema: Schema) -> Saved:
     try:
         return await desk.edits.save(intent, schema)
     except asyncio.CancelledError:
-        writes = desk.account.writes
-        state = next((entry.state for entry in writes.waiting() if entry.write.id == intent.id), None)
-        if state is State.QUEUED:
-            writes.settle(intent, State.REFUSED, "interrupted before anything was sent")
-        elif state is not None:
-            writes.settle(intent, State.UNKNOWN, "interrupted before the answer came")
-            say(f"{intent.ref}: whether it was done is not known; it is kept in the outbox as {intent.id}.")
+        if unsure := desk.edits.interrupted(intent):
+            say(f"{intent.ref}: {unsure}")
         raise
 
 
@@ -151,8 +152,8 @@ def _print_calls(desk: Desk, calls: Sequence[Call]) -> None:
         lines = [f"{call.method} {desk.account.connection.url}{call.target}"]
         lines += [f"{name}: {value}" for name, value in call.headers]
         write("\n".join(lines) + "\n\n")
-        if call.body:
-            write(call.body.decode(errors="replace") + "\n\n")
+        if call.body_text:
+            write(call.body_text + "\n\n")
     cost = sum(call.cost for call in calls)
     write(f"{cost} {'call' if cost == 1 else 'calls'}\n")
 

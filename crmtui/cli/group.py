@@ -93,11 +93,23 @@ def list_(
 @crmtui.command()
 @click.argument("target", metavar="CONN/KIND/ID")
 @click.option("--related", is_flag=True, help="Add the records that point at this one.")
+@click.option(
+    "--save",
+    "place",
+    metavar="PATH",
+    help="Of a document: save its file instead, in this folder or under this name; - is stdout.",
+)
 @formatted
-def show(target: str, related: bool) -> int:
-    """Show one record."""
+def show(target: str, related: bool, place: str | None) -> int:
+    """Show one record; of a document, --save PATH downloads the file."""
     from crmtui.cli.records import show_record
 
+    if place is not None:
+        from crmtui.cli.documents import save
+
+        if related:
+            raise click.UsageError("--related and --save exclude each other.")
+        return run_work(lambda: save(target, place))
     return run_work(lambda: show_record(target, _format(), related=related))
 
 
@@ -107,7 +119,10 @@ def show(target: str, related: bool) -> int:
 @dry
 @formatted
 def new(target: str, assignments: tuple[str, ...], dry_run: bool) -> int:
-    """Create a record. FIELD=@FILE reads the value from a file, FIELD=@@x is the text @x."""
+    """Create a record. FIELD=@FILE reads the value from a file, FIELD=@@x is the text @x.
+
+    A document is uploaded: crmtui new CONN/documents file=@FILE parentobject=Account parentid=ID.
+    """
     from crmtui.cli.changes import create
 
     return run_work(lambda: create(target, assignments, _format(), dry_run=dry_run))

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import IO, Any
 
+from crmtui.model.call import Progress, unwatched
 from crmtui.model.errors import UsageError
 from crmtui.workspace.account import Account
+from crmtui.workspace.progress import Steps, amount
 
 _DUMB = frozenset({"dumb", "unknown"})
 
@@ -83,3 +85,21 @@ def progress(account: Account, what: str) -> Iterator[None]:
         account.on_call = lambda: None
         if calls > 1:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+@contextmanager
+def transfer(verb: str) -> Iterator[Progress]:
+    """Tells on one line of stderr how far a file is, if that is a terminal."""
+    if not is_terminal(sys.stderr):
+        yield unwatched
+        return
+    steps = Steps()
+
+    def show(done: int, total: int | None) -> None:
+        if steps.due(done, total):
+            print(f"\r\x1b[Kcrmtui: {verb} {amount(done, total)} ", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield show
+    finally:
+        print("\r\x1b[K", end="", file=sys.stderr, flush=True)

@@ -65,6 +65,9 @@ class Adapter(Protocol):
     def write(self, write: Write, current: Record | None, fields: Mapping[str, Field]) -> Sequence[Call]:
         """The Calls of a write, given the record as it is now. The last reads to `Record` or None."""
 
+    def download(self, ref: Ref, name: str) -> Call:
+        """The file of a record of a kind with `can.content`, known as `name`. Reads to `Attachment`."""
+
     def read(self, call: Call, answer: Answer) -> Any:
         """What an answer says, in model words; raises the typed error it is."""
 

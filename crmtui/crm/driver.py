@@ -4,14 +4,16 @@ import asyncio
 import contextlib
 import email.utils
 import time
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
 
 import httpx
 
 from crmtui.crm.adapter import Adapter
 from crmtui.crm.http import open_client, read_body
-from crmtui.model.call import Answer, Call, Recorder
+from crmtui.crm.transfer import Body, Pace, Pouring, opened
+from crmtui.model.attachment import Place, Sink
+from crmtui.model.call import Answer, Call, Progress, Recorder, unwatched
 from crmtui.model.errors import (
     AuthFailed,
     BadAnswer,
@@ -22,7 +24,7 @@ from crmtui.model.errors import (
 )
 
 CALL_SECONDS = 45.0
-"""The longest that a call takes, its repeats included."""
+"""The longest that a call takes, its repeats included, and that a file's transfer stands still."""
 REPEATS = 2
 PAUSES = (0.3, 1.0)
 """Seconds before the first and the second repeat, where the service names no time."""
@@ -37,6 +39,13 @@ _NOT_SENT = (
 _GAVE_UP = (502, 504)
 """What a gateway answers that does not know what became of a write behind it."""
 
+_Take: TypeAlias = Callable[[httpx.Response, asyncio.Timeout], Awaitable[bytes]]
+"""What becomes of an answer's body, and the call's time limit."""
+
+
+async def _kept(response: httpx.Response, limit: asyncio.Timeout) -> bytes:
+    return await read_body(response)
+
 
 class Driver:
     """Sends the Calls of one connection, one client for all of them."""
@@ -49,9 +58,9 @@ class Driver:
         self._recorder = recorder
         self._client: httpx.AsyncClient | None = None
 
-    async def send(self, call: Call) -> Any:
-        """What the answer to a call says, or the typed error it is."""
-        answer = await self.ask(call)
+    async def send(self, call: Call, progress: Progress = unwatched) -> Any:
+        """What the answer to a call says, or the typed error it is; `progress` is an upload's."""
+        answer = await self.ask(call, progress)
         try:
             if len(answer.body) > _LARGE:
                 return await asyncio.to_thread(self._adapter.read, call, answer)
@@ -63,12 +72,27 @@ class Driver:
                 f"The service took the write, but its answer cannot be read. {error}"
             ) from error
 
-    async def ask(self, call: Call) -> Answer:
+    async def download(self, call: Call, place: Place, progress: Progress = unwatched) -> None:
+        """Pours a file into what `place` gives, which is asked once the service has begun to send it.
+
+        It is asked for again like any read until its first byte; what breaks off later is an error.
+        """
+
+        def begin(answer: Answer) -> Sink:
+            return place(self._adapter.read(call, answer))
+
+        pouring = Pouring(self._host, CALL_SECONDS, begin, progress)
+        answer = await self.ask(call, take=pouring)
+        if answer.status != 200:
+            self._adapter.read(call, answer)
+            raise BadAnswer(f"The service answered {answer.status}, which is no file.")
+
+    async def ask(self, call: Call, progress: Progress = unwatched, take: _Take = _kept) -> Answer:
         """The answer to a call, whatever its status; a read is asked for at most three times."""
         deadline = time.monotonic() + CALL_SECONDS
         for left in range(REPEATS if call.safe else 0, -1, -1):
             try:
-                answer = await self._once(call, deadline)
+                answer = await self._once(call, deadline, progress, take)
             except (httpx.TimeoutException, TimeoutError) as error:
                 if isinstance(error, _NOT_SENT):
                     if left and await self._pause(left, None, deadline):
@@ -101,7 +125,7 @@ class Driver:
     def _unreachable(self, error: BaseException) -> str:
         return f"{self._host} cannot be reached ({_reason(error)}); check the line and the connection's url."
 
-    async def _once(self, call: Call, deadline: float) -> Answer:
+    async def _once(self, call: Call, deadline: float, progress: Progress, take: _Take) -> Answer:
         token = self._token()
         if self._client is None:
             self._client = open_client(self._url)
@@ -109,23 +133,35 @@ class Driver:
             # Checked before any library sees it: their errors would quote it.
             raise AuthFailed("The token holds characters that no header can carry; store it again.")
         headers = {**dict(call.headers), **self._adapter.sign(call, token)}
-        request = self._client.build_request(
-            call.method, call.target, headers=headers, content=call.body or None
-        )
+        with opened(call.upload) as body:
+            return await self._exchange(self._client, call, headers, body, deadline, progress, take)
+
+    async def _exchange(
+        self,
+        client: httpx.AsyncClient,
+        call: Call,
+        headers: dict[str, str],
+        body: Body | None,
+        deadline: float,
+        progress: Progress,
+        take: _Take,
+    ) -> Answer:
+        """One request and its answer, noted in the ledger unless it never left."""
         at, started = time.time(), time.monotonic()
         status: int | None = None
         answer: Answer | None = None
         sent = True
         try:
-            async with asyncio.timeout(max(0.001, deadline - started)):
-                response = await self._client.send(request, stream=True)
+            async with asyncio.timeout(max(0.001, deadline - started)) as limit:
+                request = _request(client, call, headers, body, Pace(limit, CALL_SECONDS), progress)
+                response = await client.send(request, stream=True)
                 status = response.status_code
                 try:
-                    body = await read_body(response)
+                    content = await take(response, limit)
                 finally:
                     with contextlib.suppress(httpx.HTTPError, OSError):
                         await response.aclose()
-            answer = Answer(status, {k.lower(): v for k, v in response.headers.items()}, body)
+            answer = Answer(status, {k.lower(): v for k, v in response.headers.items()}, content)
             return answer
         except BadAnswer as error:
             if call.safe or status is None or (status >= 300 and status not in _GAVE_UP):
@@ -164,6 +200,29 @@ class Driver:
             return False
         await asyncio.sleep(seconds)
         return True
+
+
+def _request(
+    client: httpx.AsyncClient,
+    call: Call,
+    headers: dict[str, str],
+    body: Body | None,
+    pace: Pace,
+    progress: Progress,
+) -> httpx.Request:
+    """The signed request; of an upload the body is made while it is sent."""
+    if body is None:
+        return client.build_request(call.method, call.target, headers=headers, content=call.body or None)
+    usual = client.timeout
+    # The system takes bytes long before they have left: their way is no silence of the service.
+    patient = httpx.Timeout(connect=usual.connect, read=CALL_SECONDS, write=usual.write, pool=usual.pool)
+    return client.build_request(
+        call.method,
+        call.target,
+        headers={**headers, "Content-Length": str(body.length)},
+        content=body.pieces(pace, progress),
+        timeout=patient,
+    )
 
 
 def retry_after(answer: Answer) -> float | None:

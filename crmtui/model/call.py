@@ -1,12 +1,32 @@
 """Everything the app wants of a CRM is a Call: a value that can be shown, priced, stored and sent."""
 
-from collections.abc import Mapping
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
 from urllib.parse import quote
 
 import msgspec
 
 from crmtui.model.quota import Quota
+
+Progress: TypeAlias = Callable[[int, int | None], None]
+"""Told of a transfer: the bytes that moved so far, and how many there are where that is known."""
+
+
+def unwatched(done: int, total: int | None) -> None:
+    """The progress of a transfer that nobody looks at."""
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """A multipart body: text fields, then the file at `path` under the name `name`.
+
+    The file is named and not held: the driver reads it from disk while it is sent. `boundary` parts
+    the fields, and is the one in the call's Content-Type.
+    """
+
+    path: str
+    name: str
+    fields: tuple[tuple[str, str], ...]
+    boundary: str
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -15,7 +35,8 @@ class Call(msgspec.Struct, frozen=True):
     `path` is absolute below the service's origin and already percent-encoded; `query` is not.
     `cost` is in the service's quota units. `safe`: sending it twice does no more than sending it
     once did, so that an unanswered one may be repeated. `reader` names a function in the adapter's
-    table, `args` is what that function must know besides the answer.
+    table, `args` is what that function must know besides the answer. `upload` stands for a body that
+    is a file.
     """
 
     method: str
@@ -27,6 +48,15 @@ class Call(msgspec.Struct, frozen=True):
     args: Mapping[str, Any] = {}
     cost: int = 1
     safe: bool = True
+    upload: Upload | None = None
+
+    @property
+    def body_text(self) -> str:
+        """The body as people read it; of an upload its parts, a line each, and not the file's content."""
+        if self.upload is None:
+            return self.body.decode(errors="replace")
+        lines = [f"{name}: {value}" for name, value in self.upload.fields]
+        return "\n".join([*lines, f"file: {self.upload.name} (the content of {self.upload.path})"])
 
     @property
     def target(self) -> str:

@@ -80,6 +80,8 @@ class Can(msgspec.Struct, frozen=True):
     order: bool = True
     stamp: str | None = None
     numbered_pages: bool = False
+    content: bool = False
+    """Whether its records are files: one is made by uploading it to the record it belongs to."""
 
 
 class Related(msgspec.Struct, frozen=True):

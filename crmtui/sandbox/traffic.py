@@ -8,6 +8,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 KEPT = 10_000
 LARGEST_BODY = 4 * 1024 * 1024
+LARGEST_UPLOAD = 64 * 1024 * 1024
+"""Bytes of a body that brings a file; of those only the first `LARGEST_BODY` are kept."""
 
 
 @dataclass(slots=True)
@@ -51,11 +53,13 @@ class Traffic:
                     request.status = message["status"]
                 await send(message)
 
-            body = await _body(receive)
+            media = request.headers.get("content-type", "")
+            most = LARGEST_UPLOAD if media.startswith("multipart/") else LARGEST_BODY
+            body = await _body(receive, most)
             if body is None:
                 await _too_large(noting_send)
                 return
-            request.body = body
+            request.body = body[:LARGEST_BODY]
             pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
             async def replay() -> Message:
@@ -66,14 +70,14 @@ class Traffic:
         return recorder
 
 
-async def _body(receive: Receive) -> bytes | None:
+async def _body(receive: Receive, most: int) -> bytes | None:
     parts: list[bytes] = []
     size = 0
     while True:
         message = await receive()
         part: bytes = message.get("body", b"")
         size += len(part)
-        if size > LARGEST_BODY:
+        if size > most:
             return None
         parts.append(part)
         if not message.get("more_body", False):

@@ -23,6 +23,7 @@ from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref
 from crmtui.model.text import clean
 from crmtui.paths import config_dir, data_dir
+from crmtui.tui.documents import DocumentFlows
 from crmtui.tui.flows import Flows
 from crmtui.tui.hangup import watch
 from crmtui.tui.held_keys import AimedKey, HeldKeys
@@ -87,6 +88,7 @@ class CrmTui(App[Any]):
         self._mouse = True
         self._held = HeldKeys()
         self.flows = Flows(self)
+        self.documents = DocumentFlows(self)
         super().__init__()
         self.keymap = keymap(config.keys)
         self.set_keymap(self.keymap)

@@ -155,6 +155,8 @@ class Flows:
             return None
         if desk.account.connection.read_only:
             return f"{desk.account.name} is read-only (read_only: true in the configuration)."
+        if kind.can.content and id_ in ("new", "duplicate"):
+            return self._app.documents.how_to()
         if not can[id_]:
             return f"{desk.account.adapter.label} lets nobody do that with {kind.label.lower()}."
         return None

@@ -65,6 +65,7 @@ class RelatedSource:
         self._lines = []
         for kind, rows in self._lists:
             label = kind.label
+            rows.look_again()
             if rows.fetched_at is None:
                 self._lines.append(Line(label, about="not read"))
                 continue

@@ -2,14 +2,16 @@
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
 from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.crm.registry import make_adapter
-from crmtui.model.call import Call
+from crmtui.model.attachment import Place
+from crmtui.model.call import Call, Progress, unwatched
 from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound, Restricted
 from crmtui.model.quota import Quota
 from crmtui.model.record import Ref
@@ -33,8 +35,11 @@ PAGES_FROM = "pages_from"
 class Line(Protocol):
     """What sends calls: the driver."""
 
-    async def send(self, call: Call) -> Any:
+    async def send(self, call: Call, progress: Progress = unwatched) -> Any:
         """What the answer says, or the typed error it is."""
+
+    async def download(self, call: Call, place: Place, progress: Progress) -> None:
+        """Pours a file into what `place` gives."""
 
     async def aclose(self) -> None:
         """Closes the connections."""
@@ -83,12 +88,24 @@ class Account:
         self.on_call: Callable[[], None] = lambda: None
         """Called after every request that left, for the gauge."""
 
-    async def send(self, call: Call) -> Any:
-        """What the answer to a call says, or the typed error it is."""
+    async def send(self, call: Call, progress: Progress = unwatched) -> Any:
+        """What the answer to a call says, or the typed error it is; `progress` is an upload's."""
         line = await self._open_line()
+        async with self._watched(line, call):
+            return await line.send(call, progress)
+
+    async def download(self, call: Call, place: Place, progress: Progress = unwatched) -> None:
+        """Pours the file that a call asks for into what `place` gives."""
+        line = await self._open_line()
+        async with self._watched(line, call):
+            await line.download(call, place, progress)
+
+    @asynccontextmanager
+    async def _watched(self, line: Line, call: Call) -> AsyncIterator[None]:
+        """A call: what it costs and how it fails is told to those who look."""
         with self.alerts.watch(), naming_end(self.alerts.token_ends):
             try:
-                return await line.send(call)
+                yield
             except AuthFailed as error:
                 raise await self._judged(line, call, error) from error
             finally:

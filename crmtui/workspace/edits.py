@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import TypeAlias
 
 import msgspec
 
@@ -14,6 +15,9 @@ from crmtui.model.value import check, same
 from crmtui.model.write import Clash, Op, State, Write, merge
 from crmtui.workspace.account import Account
 from crmtui.workspace.fields import Fields
+
+Send: TypeAlias = Callable[[Call], Awaitable[Record | None]]
+"""Sends a Call of a write; the record that its answer shows, None where it shows none."""
 
 
 class Clashed(Conflict):
@@ -81,13 +85,16 @@ class Edits:
         """What saving costs, in calls."""
         return sum(call.cost for call in self.calls(write, current, schema))
 
-    async def save(self, write: Write, schema: Schema) -> Saved:
-        """Stores the intent, compares, sends what is still to be sent, and mirrors the answer."""
+    async def save(self, write: Write, schema: Schema, send: Send | None = None) -> Saved:
+        """Stores the intent, compares, sends what is still to be sent, and mirrors the answer.
+
+        `send` is how its Calls are sent, where that is not the account's own way.
+        """
         self._account.refuse_writes()
         writes = self._account.writes
         writes.queue(write)
         try:
-            saved = await self._save(write, schema)
+            saved = await self._save(write, schema, send or self._account.send)
         except OutcomeUnknown as error:
             writes.settle(write, State.UNKNOWN, error.message)
             raise OutcomeUnknown(
@@ -109,7 +116,7 @@ class Edits:
             self._account.mirror.upsert([saved.record])
         return saved
 
-    async def _save(self, write: Write, schema: Schema) -> Saved:
+    async def _save(self, write: Write, schema: Schema, send: Send) -> Saved:
         current = None
         if write.op is Op.EDIT:
             current = await self.read(write.ref)
@@ -123,7 +130,7 @@ class Edits:
         self._account.writes.begin(write)
         answer: Record | None = None
         for call in calls:
-            answer = await self._account.send(call)
+            answer = await send(call)
         if write.op is Op.DELETE:
             return Saved(None, sent=True)
         if answer is None:
@@ -132,6 +139,17 @@ class Edits:
             # Nothing tells what the record is now, so that the next read of it must be no conflict.
             answer = msgspec.structs.replace(current, values={**current.values, **write.edits}, stamp=None)
         return Saved(answer, sent=True, other=_other(schema, write.edits, answer))
+
+    def interrupted(self, write: Write) -> str:
+        """Settles a write whose sending was cut off here: nobody sends it later. Says what is not known."""
+        writes = self._account.writes
+        state = next((entry.state for entry in writes.waiting() if entry.write.id == write.id), None)
+        if state is State.QUEUED:
+            writes.settle(write, State.REFUSED, "interrupted before anything was sent")
+        elif state is not None:
+            writes.settle(write, State.UNKNOWN, "interrupted before the answer came")
+            return f"Whether it was done is not known; it is kept in the outbox as {write.id}."
+        return ""
 
     async def read(self, ref: Ref) -> Record:
         """A record as it is now; one that is gone leaves the mirror too."""

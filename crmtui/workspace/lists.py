@@ -80,6 +80,22 @@ class RecordList:
         """Where a record stands in the list."""
         return self._account.mirror.position(self._listing, id_) if self._listing else None
 
+    def look_again(self) -> None:
+        """Another list of the same question may have been read, or got a row, meanwhile."""
+        self._listing = self._account.mirror.listing(self.query.kind, self._question)
+
+    def put_first(self, record: Record) -> None:
+        """A record that was made just now stands first until the list is read again."""
+        listing, mirror = self._listing, self._account.mirror
+        if listing is None or listing.total is None or self.position(record.ref.id) is not None:
+            return
+        known = mirror.listed(listing, 0, min(listing.total, self._size - 1))
+        ids = [id_ for id_ in known if id_ is not None]
+        if len(ids) == len(known):
+            self._listing = mirror.begin_listing(
+                self.query.kind, self._question, listing.total + 1, [record.ref.id, *ids]
+            )
+
     async def begin(self) -> None:
         """Reads the beginning of the list, and begins it anew if that is not what it was."""
         page = await first_page(self._account, self.query.kind, self._asked.call)

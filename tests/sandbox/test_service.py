@@ -199,8 +199,10 @@ def test_world_is_presentable_first_and_hostile_later(client: Client) -> None:
 
 def test_document_content(client: Client) -> None:
     response = client.get("/documents/710100/content")
-    assert response.headers["content-disposition"] == 'attachment; filename="document-710100.txt"'
-    assert response.content
+    assert response.headers["content-disposition"] == 'attachment; filename="Offer.pdf"'
+    assert response.headers["content-type"] == "application/pdf"
+    [record] = client.records("/documents", q={"id": 710100})
+    assert len(response.content) == record["size"] * 1024  # type: ignore[operator]
 
 
 @pytest.mark.parametrize("records", [0, 1, 3, 20_000])

@@ -12,8 +12,10 @@ from crmtui.crm.json_body import decode, encode
 from crmtui.crm.spotler import kinds
 from crmtui.crm.spotler.dictionary import choices_of, fields_of, words_of
 from crmtui.crm.spotler.errors import error_of, message_of, passes
+from crmtui.crm.spotler.files import attachment_of, download_call, upload_call
 from crmtui.crm.spotler.where import order_of, q_of
 from crmtui.crm.spotler.wire import to_wire
+from crmtui.model.attachment import FILE
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import BadAnswer, NotFound, Restricted
 from crmtui.model.query import Asked, Page, Query
@@ -54,6 +56,7 @@ class Spotler:
             "choices": self._read_choices,
             "gone": self._read_gone,
             "added": self._read_gone,
+            "uploaded": self._read_uploaded,
         }
 
     def sign(self, call: Call, token: str) -> Mapping[str, str]:
@@ -159,6 +162,8 @@ class Spotler:
         if write.op is Op.DELETE:
             path = f"{path}/{_quoted(write.ref.id)}"
             return (Call("DELETE", path, "gone", headers=_JSON, args=args, safe=False),)
+        if write.op is Op.CREATE and FILE in write.edits:
+            return (upload_call(write),)
         custom = kind not in kinds.KINDS
         body = {
             name: to_wire(fields.get(name) or Field(name), value, current, custom=custom)
@@ -170,13 +175,19 @@ class Spotler:
         path = f"{path}/{_quoted(write.ref.id)}"
         return (Call("PATCH", path, "record", (), _SENDS_JSON, encode(body), args, safe=False),)
 
+    def download(self, ref: Ref, name: str) -> Call:
+        """See `files`."""
+        return download_call(ref, name)
+
     # -- answers
 
     def read(self, call: Call, answer: Answer) -> Any:
         """Sections "Error Responses", "Examples"."""
         if not answer.ok:
             raise error_of(call, answer)
-        if not answer.body.strip() and call.reader in ("record", "gone", "added"):
+        if call.reader == "file":
+            return attachment_of(call, answer)
+        if not answer.body.strip() and call.reader in ("record", "gone", "added", "uploaded"):
             return self._readers[call.reader](call, None)
         return self._readers[call.reader](call, decode(answer.body))
 
@@ -232,6 +243,13 @@ class Spotler:
         if read.ref.id != (call.args.get("id") or read.ref.id):
             raise BadAnswer(f"The service answered with another record than {call.args['what']}.")
         return read
+
+    def _read_uploaded(self, call: Call, said: Any) -> Record | None:
+        """The new record; None where the answer shows none, for what it holds is known from no example."""
+        try:
+            return self._read_record(call, said)
+        except BadAnswer:
+            return None
 
     def _read_gone(self, call: Call, said: Any) -> None:
         """Sections "DELETE an Account", "Appending to lookup list/dropdown": status 200 says it all."""

@@ -103,7 +103,7 @@ KINDS: Mapping[str, Kind] = {
             DOCUMENTS,
             "Documents",
             "document",
-            can=Can(filter=OPERATORS, stamp="modified", numbered_pages=True),
+            can=Can(filter=OPERATORS, stamp="modified", numbered_pages=True, content=True),
             columns=("name", "parentobject", "size", "modified", "description"),
             order=("modified:desc",),
         ),
@@ -306,9 +306,10 @@ def kinds(custom: Iterable[str]) -> dict[str, Kind]:
     """The built-in kinds, then the connection's custom tables, all of whose fields must be asked for."""
     known = dict(KINDS)
     for name in custom:
-        known.setdefault(
-            name, Kind(name, name.capitalize(), singular(name), can=_CAN, title=("name", "subject"))
-        )
+        word = singular(name)
+        documents = _documents_of(word.capitalize())
+        kind = Kind(name, name.capitalize(), word, can=_CAN, title=("name", "subject"), related=documents)
+        known.setdefault(name, kind)
     return known
 
 

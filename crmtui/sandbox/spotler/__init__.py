@@ -7,6 +7,7 @@ from crmtui.sandbox.database import open_database
 from crmtui.sandbox.service import Service, Setting
 
 from .api import Api
+from .files import Files
 from .lookups import Lookups
 from .records import Records
 from .seed import fill
@@ -14,7 +15,7 @@ from .staff import TOKEN_USER
 
 __all__ = ["build"]
 
-VERSION = 1
+VERSION = 2
 """Raised when the generated world or its tables change, so that older files are made anew."""
 
 
@@ -27,5 +28,7 @@ def build(setting: Setting) -> Service:
         fresh=setting.fresh,
         fill=lambda empty: fill(empty, setting.records),
     )
-    api = Api(Records(connection, TOKEN_USER), Lookups(connection), token, setting.switches)
+    disposed = setting.switches.choice("SPOTLER_DISPOSITION", ["attachment", "none"]) == "attachment"
+    files = Files(connection, disposed=disposed)
+    api = Api(Records(connection, TOKEN_USER), Lookups(connection), files, token, setting.switches)
     return Service(GZipMiddleware(api, compresslevel=4), {"token": token}, connection.close)

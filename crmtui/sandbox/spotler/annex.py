@@ -30,6 +30,17 @@ _SUBJECTS = (
     "When is the next training?",
 )
 _FILES = ("Offer.pdf", "Contract (signed).pdf", "見積書.xlsx", "Größentabelle.ods", "Minutes.docx")
+HOSTILE_FILES = (
+    "../../etc/passwd",
+    "C:\\Windows\\system32\\drivers\\etc\\hosts",
+    "Offer \x1b]52;c;eA==\x07\r\nSet-Cookie: x.pdf",
+    f"{'A very long name ' * 14}end.pdf",
+    "CON",
+    ".bashrc",
+    "Invoice \u202efdp.exe",
+    "",
+)
+"""Names under which no file may be saved as they are; they are those of the oldest documents."""
 _RELATED_OPPORTUNITIES = 1000
 """Only the first opportunities have lines and a history."""
 
@@ -144,7 +155,10 @@ def _documents(count: int, clock: Clock) -> Rows:
     parents = ((ACCOUNTS, "Account"), (OPPORTUNITIES, "Opportunity"), (CONTACTS, "Contact"))
     for index in range(count):
         parent, word = parents[index % 3]
-        name = _or_hostile(_FILES[index % 5], index, count)
+        # The first screen stays presentable.
+        place = count - 1 - index
+        hostile = place < len(HOSTILE_FILES) and count > 2 * len(HOSTILE_FILES)
+        name = HOSTILE_FILES[place] if hostile else _FILES[index % 5]
         changed = clock.moment(-5 - index, index * 19)
         yield (
             DOCUMENTS.first_id + index,

@@ -19,6 +19,7 @@ from .columns import OWNER
 from .dictionary import KINDS, OPPORTUNITIES
 from .envelope import Problem, Refused, Row, answer, list_envelope, record_envelope
 from .field import Kind
+from .files import Files, Uploaded, uploaded
 from .lookups import DICTIONARY_SHAPES, LOOKUP_SHAPES, Lookups, dictionary_payload, lookup_payload
 from .parameters import body_data, json_object, query_parameters, wants_lines, whole
 from .query import Sql
@@ -34,8 +35,11 @@ log = logging.getLogger(__name__)
 class Api:
     """An ASGI application that answers as the service does, and as strictly as its document allows."""
 
-    def __init__(self, records: Records, lookups: Lookups, token: str, switches: Switches) -> None:
+    def __init__(
+        self, records: Records, lookups: Lookups, files: Files, token: str, switches: Switches
+    ) -> None:
         self._records = records
+        self._files = files
         self._lookups = lookups
         self._token = token
         self._page_base = int(switches.choice("SPOTLER_PAGE_BASE", ["1", "0"]))
@@ -48,14 +52,17 @@ class Api:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        body = await request.body()
-        response = self._respond(request, body)
+        response = await self._respond(request)
         await response(scope, receive, send)
 
-    def _respond(self, request: Request, body: bytes) -> Response:
+    async def _respond(self, request: Request) -> Response:
+        body = await request.body()
         try:
             self._authorise(request.headers)
-            response = self._route(request, body)
+            if _is_upload(request):
+                response = self._upload(await uploaded(request, self._records))
+            else:
+                response = self._route(request, body)
         except Problem as problem:
             response = answer(problem.payload(), problem.status, problem.headers)
         except RecursionError:
@@ -101,7 +108,7 @@ class Api:
                 return self._record(method, self._kind(name), record_id, request, body)
             case [name, record_id, "content"] if name == DOCUMENTS.name:
                 _allow(method, "GET")
-                return _content(self._found(DOCUMENTS, record_id))
+                return self._files.answer(self._found(DOCUMENTS, record_id))
             case [parent_name, record_id, name]:
                 _allow(method, "GET")
                 parent = self._kind(parent_name)
@@ -122,12 +129,20 @@ class Api:
         created = self._records.create(kind, values)
         return answer(record_envelope(kind, self._found(kind, str(created)), None), 201)
 
+    def _upload(self, file: Uploaded) -> Response:
+        self._kind(DOCUMENTS.name)
+        created = self._records.create(DOCUMENTS, file.values)
+        self._files.keep(created, file)
+        return answer(record_envelope(DOCUMENTS, self._found(DOCUMENTS, str(created)), None), 201)
+
     def _record(self, method: str, kind: Kind, record_id: str, request: Request, body: bytes) -> Response:
         _allow(method, *(["GET"] if kind.read_only else ["GET", "PATCH", "DELETE"]))
         parameters = query_parameters(request, kind, single=True)
         record = self._found(kind, record_id)
         if method == "DELETE":
             self._records.delete(kind, int(record_id))
+            if kind is DOCUMENTS:
+                self._files.forget(int(record_id))
             return answer({})
         if method == "GET":
             if wants_lines(parameters):
@@ -196,6 +211,12 @@ class Api:
         return record
 
 
+def _is_upload(request: Request) -> bool:
+    media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    is_form = request.method == "POST" and media == "multipart/form-data"
+    return is_form and request.url.path == f"/{DOCUMENTS.name}"
+
+
 def _allow(method: str, *allowed: str) -> None:
     if method not in allowed:
         message = "The request type is not allowed here"
@@ -213,13 +234,3 @@ def _nested(parent: Kind, kind: Kind, record_id: object) -> Sql:
         if field.refers_to == parent.name and parent is not USERS:
             return f"{quoted(field.name)} = ?", [record_id]
     raise Problem(404, "Page not found")
-
-
-def _content(record: Row) -> Response:
-    text = f"{record['name']}\n"
-    disposition = f'attachment; filename="document-{record["id"]}.txt"'
-    return Response(
-        text.encode("utf-8", "replace"),
-        headers={"Content-Disposition": disposition},
-        media_type="text/plain",
-    )

@@ -25,6 +25,7 @@ from . import annex
 from .dictionary import ACCOUNTS, ACTIVITIES, CONTACTS, KINDS, OPPORTUNITIES
 from .envelope import Value
 from .field import Kind
+from .files import create_files
 from .lists import LISTS, NUMBERED
 from .lookups import create_lookups
 from .records import create_indexes, create_serials, create_table, insert_sql
@@ -39,6 +40,7 @@ def fill(connection: sqlite3.Connection, size: int) -> None:
     for kind in KINDS.values():
         create_table(connection, kind)
     create_lookups(connection, LISTS, NUMBERED)
+    create_files(connection)
     seed = Seed(size, Clock(datetime.now(UTC).date()))
     for kind, rows in seed.all_rows():
         connection.executemany(insert_sql(kind), rows)

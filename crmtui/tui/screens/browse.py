@@ -8,6 +8,7 @@ from textual.containers import Container, Horizontal
 from textual.timer import Timer
 
 from crmtui.model.errors import Forbidden, NotFound
+from crmtui.tui import documents
 from crmtui.tui.format import count
 from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.widgets.banner import Banner
@@ -32,7 +33,8 @@ class BrowseScreen(CommandScreen[None]):
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "delete", "edit_cell", "duplicate",
-        "order_then", "kind_next", "kind_previous", "copy", "drafts", "connections", "token", "back", "quit",
+        "download", "upload", "order_then", "kind_next", "kind_previous", "copy", "drafts", "connections",
+        "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -55,7 +57,7 @@ class BrowseScreen(CommandScreen[None]):
 
     def on_mount(self) -> None:
         """The mirror first, the network behind it."""
-        self.query_one(KeyBar).commands = self.commands[: self.SHOWN]
+        self._show_keys()
         self.query_one("#kinds", Panel).entitle("Records")
         self.tui.status.show(self.query_one(TitleBar), self.desk)
         self._show_kinds()
@@ -70,6 +72,9 @@ class BrowseScreen(CommandScreen[None]):
     def on_resize(self) -> None:
         """The preview's width changed."""
         self.call_after_refresh(self._show_preview)
+
+    def _show_keys(self) -> None:
+        self.query_one(KeyBar).commands = documents.foremost(self.commands, self.pane.kind)[: self.SHOWN]
 
     def _show_kinds(self) -> None:
         sidebar, account = self.query_one(Sidebar), self.desk.account
@@ -115,6 +120,7 @@ class BrowseScreen(CommandScreen[None]):
         if event.id != self.pane.kind.name:
             self.query_one(Sidebar).current = event.id
             self.pane.show_kind(self.desk.account.kind(event.id))
+            self._show_keys()
             self.pane.refresh_rows(closed_too=False)
         if event.go:
             self.pane.rows.focus()
@@ -159,6 +165,8 @@ class BrowseScreen(CommandScreen[None]):
             return "No column is chosen: → and ← choose one."
         if id_ == "search" and not self.pane.kind.title:
             return f"{self.pane.kind.label} have no name to search by; f filters."
+        if id_ in documents.IDS:
+            return self.tui.documents.why_not(self.desk, id_, self.pane.current)
         return self.tui.flows.why_not(self.desk, self.pane.kind, id_)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
@@ -194,6 +202,16 @@ class BrowseScreen(CommandScreen[None]):
         """The record's name to the clipboard."""
         if record := self.pane.current:
             self.tui.copy_record(record)
+
+    def do_download(self) -> None:
+        """Saves the file of the document under the cursor."""
+        if record := self.pane.current:
+            self.tui.documents.download(self.desk, record)
+
+    def do_upload(self) -> None:
+        """Uploads a file to the record under the cursor, or to the one that the document belongs to."""
+        if record := self.pane.current:
+            self.tui.documents.upload(self.desk, record)
 
     # -- elsewhere
 

@@ -12,6 +12,7 @@ from textual.widgets import Static
 from crmtui.model.errors import CrmError, NotFound
 from crmtui.model.record import Record, Ref, is_empty
 from crmtui.model.schema import FieldType
+from crmtui.tui import documents
 from crmtui.tui.behind import behind
 from crmtui.tui.format import ago, groups
 from crmtui.tui.related import COLUMNS, RelatedSource
@@ -36,7 +37,7 @@ class RecordScreen(CommandScreen[None]):
     CSS_PATH = "../styles/record.tcss"
     IDS: ClassVar[Sequence[str]] = (
         "back", "edit", "pane", "next", "previous", "refresh", "delete", "duplicate", "new",
-        "copy", "drafts", "connections", "token", "quit",
+        "download", "upload", "copy", "drafts", "connections", "token", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, ref: Ref, among: ListPane | None) -> None:
@@ -62,7 +63,7 @@ class RecordScreen(CommandScreen[None]):
 
     def on_mount(self) -> None:
         """What the mirror has; a record that was never read is asked for."""
-        self.query_one(KeyBar).commands = self.commands[: self.SHOWN]
+        self.query_one(KeyBar).commands = documents.foremost(self.commands, self._kind)[: self.SHOWN]
         self.tui.status.show(self.query_one(TitleBar), self.desk)
         self.query_one("#details VerticalScroll").focus()
         self.show_record()
@@ -165,7 +166,26 @@ class RecordScreen(CommandScreen[None]):
             return "The record was not opened from a list."
         if id_ == "pane" and not self._kind.related:
             return f"No other records point at {self._kind.label.lower()}."
+        if id_ in documents.IDS:
+            return self.tui.documents.why_not(self.desk, id_, self._file(id_))
         return self.tui.flows.why_not(self.desk, self._kind, id_)
+
+    def _file(self, id_: str) -> Record | None:
+        """What a command of files is about: the related record under the cursor, else this one."""
+        rows = self.query_one("#rows", RecordList) if self._related else None
+        if id_ == "download" and rows is not None and rows.has_focus:
+            return self._related.record(rows.cursor)
+        return self._record
+
+    def do_download(self) -> None:
+        """Saves the file of this document, or of the related one under the cursor."""
+        if record := self._file("download"):
+            self.tui.documents.download(self.desk, record)
+
+    def do_upload(self) -> None:
+        """Uploads a file to this record."""
+        if self._record is not None:
+            self.tui.documents.upload(self.desk, self._record)
 
     def do_pane(self) -> None:
         """To the related records and back; the first time asks for them."""

@@ -122,7 +122,7 @@ def requests(calls: Sequence[Call]) -> Content:
     """Each request in one line, as it will leave; the token is no part of it."""
     lines = []
     for call in calls:
-        body = clean(call.body.decode("utf-8", "replace"))
+        body = clean(call.body_text)
         lines.append(f"{call.method} {clean(call.target)}  {cut(body, _BODY)}".rstrip())
     return Content.styled("\n".join(lines), "$text-dim")
 
