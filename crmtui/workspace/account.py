@@ -23,6 +23,7 @@ from crmtui.store.mirror import Mirror
 from crmtui.store.writes import Writes
 
 PAGES_FROM = "pages_from"
+NESTED = "nested"
 
 
 class Line(Protocol):
@@ -51,7 +52,11 @@ class Account:
         self.writes = Writes(self._journal_file, connection.name)
         self.ledger = Ledger(self._journal_file, connection.call_limit)
         pages_from = self.known.fact(PAGES_FROM, int)
-        self.adapter: Adapter = make_adapter(connection, pages_from=1 if pages_from is None else pages_from)
+        self.adapter: Adapter = make_adapter(
+            connection,
+            pages_from=1 if pages_from is None else pages_from,
+            nested=self.known.fact(NESTED, bool) is not False,
+        )
         self._token = token
         self._line: Line | None = None
         self._opening = asyncio.Lock()

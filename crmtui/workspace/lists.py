@@ -6,12 +6,13 @@ import msgspec
 
 from crmtui.model.bind import ID
 from crmtui.model.call import Call
+from crmtui.model.errors import CrmError, NoRoute
 from crmtui.model.match import matches, names_in
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field
 from crmtui.store.mirror import Listing
-from crmtui.workspace.account import PAGES_FROM, Account
+from crmtui.workspace.account import NESTED, PAGES_FROM, Account
 
 
 def _as_read(record: Record) -> Record:
@@ -81,8 +82,8 @@ class RecordList:
 
     async def begin(self) -> None:
         """Reads the beginning of the list, and begins it anew if that is not what it was."""
-        page: Page = await self._account.send(self._asked.call)
-        self._asked = _doubted(self._asked, self.query, page, self._fields, self._labelled)
+        page, asked = await _first(self._account, self._asked)
+        self._asked = _doubted(asked, self.query, page, self._fields, self._labelled)
         self._ids.clear()
         self._seen.clear()
         records = self._new(page)
@@ -295,7 +296,11 @@ async def _pages(
     question = msgspec.json.encode((query.where, query.order)).decode()
     ids: dict[int, list[str]] = {}
     while call is not None:
-        page: Page = await account.send(call)
+        if call is asked.call:
+            page, asked = await _first(account, asked)
+            call = asked.call
+        else:
+            page = await account.send(call)
         account.mirror.upsert(page.records)
         trusted, asked = asked, _doubted(asked, query, page, fields, labelled)
         if asked is not trusted and limit is not None and limit < size and page.number == 0:
@@ -319,6 +324,22 @@ async def _pages(
         order = [id_ for number in sorted(ids) for id_ in ids[number]]
         listing = account.mirror.begin_listing(query.kind, question, len(order), order[:size])
         account.mirror.place(listing, size, order[size:])
+
+
+async def _first(account: Account, asked: Asked) -> tuple[Page, Asked]:
+    """The first page; where the service knows no such way by the other one, and that is kept."""
+    try:
+        page: Page = await account.send(asked.call)
+    except NoRoute as unknown:
+        asked = asked.instead or asked
+        try:
+            page = await account.send(asked.call)
+        except CrmError:
+            raise unknown.cause from None
+        if page.records:
+            account.adapter.nested = False
+            account.known.keep_fact(NESTED, False)
+    return page, asked
 
 
 def _doubted(
