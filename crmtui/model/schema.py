@@ -121,6 +121,8 @@ class Kind(msgspec.Struct, frozen=True):
     """Who points at it otherwise than by a reference field, which the schemas tell of."""
     timeline: Timeline | None = None
     """How its records stand on a timeline; None where they are listed."""
+    amount: tuple[str, ...] = ()
+    """The fields whose product is what a record comes to: a quantity and a price."""
 
     def title_of(self, id_: str, values: Mapping[str, Value]) -> str:
         """What people call a record of these values."""

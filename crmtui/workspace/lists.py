@@ -80,6 +80,13 @@ class RecordList:
         """Where a record stands in the list."""
         return self._account.mirror.position(self._listing, id_) if self._listing else None
 
+    def include(self, id_: str) -> None:
+        """A record just made belongs here: it stands at the end until the list is read again."""
+        if self._listing is not None and self._listing.total is not None:
+            self._account.mirror.place(self._listing, self._listing.total, [id_])
+            self._account.mirror.resize(self._listing, self._listing.total + 1)
+            self._listing = self._account.mirror.listing(self.query.kind, self._question)
+
     async def begin(self) -> None:
         """Reads the beginning of the list, and begins it anew if that is not what it was."""
         page, asked = await _first(self._account, self._asked)

@@ -117,6 +117,7 @@ KINDS: Mapping[str, Kind] = {
             can=_UNSTAMPED,
             title=("product",),
             columns=("product", "quantity", "unitprice", "opportunityid"),
+            amount=("quantity", "unitprice"),
             order=("opportunityid",),
         ),
         Kind(
