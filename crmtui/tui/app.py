@@ -214,6 +214,8 @@ class CrmTui(App[Any]):
 
     def watch_account(self, bar: TitleBar, desk: Desk) -> None:
         """This screen's title line shows that account from now on."""
+        if bar.screen is not self.screen:  # a screen can begin after another has come over it
+            return
         self._bar = (bar, desk)
         account = desk.account
         bar.place = (account.name, account.adapter.label)

@@ -22,6 +22,7 @@ from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Choice, Field, FieldType, Kind, Schema
+from crmtui.model.value import text_of
 from crmtui.model.write import Op, Write
 
 _JSON = (("Accept", "application/json"),)
@@ -163,11 +164,12 @@ class Spotler:
             name: to_wire(fields.get(name) or Field(name), value, current, custom=custom)
             for name, value in write.edits.items()
         }
+        if kind == kinds.HISTORIES:
+            # Nothing in the answer need tell which opportunity a history belongs to.
+            known = current.values if current else {}
+            args["above"] = text_of(write.edits.get(_ABOVE) or known.get(_ABOVE))
         if write.op is Op.CREATE:
             body = {name: value for name, value in body.items() if value is not None}
-            if kind == kinds.HISTORIES and body.get(_ABOVE):
-                # Nothing in the answer tells which opportunity a history belongs to.
-                args["above"] = str(body[_ABOVE])
             return (Call("POST", path, "record", (), _SENDS_JSON, encode(body), args, safe=False),)
         path = f"{path}/{_quoted(write.ref.id)}"
         return (Call("PATCH", path, "record", (), _SENDS_JSON, encode(body), args, safe=False),)
