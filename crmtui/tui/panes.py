@@ -27,8 +27,10 @@ class PaneSource(RowSource, Protocol):
     """The rows of a pane, with what its frame says."""
 
     title: str
-    hint: str
-    """The keys that matter there."""
+
+    @property
+    def hint(self) -> str:
+        """The keys that matter there."""
 
     @property
     def columns(self) -> Sequence[Column]:
@@ -56,7 +58,7 @@ class PaneSource(RowSource, Protocol):
         """The record of a row; a heading has none."""
 
     def beginning(self, index: int) -> Beginning | None:
-        """What a new record begins with that is made at a row."""
+        """What a new record begins with that is made at a row; None where nobody makes any."""
 
     def take(self, record: Record) -> bool:
         """A record was written: whether it is shown here."""
@@ -133,4 +135,5 @@ class Pane(Panel):
             self.tell("" if self.has_class("-folded") else self.source.hint)
         else:
             cost = self.source.cost
-            self.tell(f"tab asks for them · {cost} call{'' if cost == 1 else 's'}")
+            key = "r" if self.rows.has_focus else "tab"
+            self.tell(f"{key} asks for them · {cost} call{'' if cost == 1 else 's'}")

@@ -29,7 +29,7 @@ class RelatedSource:
 
     title = "Related"
     hint = "enter opens · n new"
-    columns = (Column("name", "Name", 16, 3), Column("about", "", 19, 2), Column("when", "", 10, 0))
+    columns = (Column("name", "Name", 16, 4), Column("about", "", 19, 1), Column("when", "", 10, 0))
 
     def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str]) -> None:
         self._desk = desk

@@ -36,7 +36,6 @@ class TimelineSource:
     """The entries of a record's timeline, each in a row of its own and those that belong to it."""
 
     title = "Timeline"
-    hint = "enter opens · n new"
     columns = (Column("when", "When", 10, 0), Column("what", "What", 16, 1))
 
     def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str]) -> None:
@@ -45,6 +44,11 @@ class TimelineSource:
         self._entries: list[Entry] = []
         self._rows: list[tuple[Entry | None, Row]] = []
         self._today = date.today()
+
+    @property
+    def hint(self) -> str:
+        """See `PaneSource`."""
+        return "enter opens · n new" if self.beginning(0) else "enter opens"
 
     @property
     def cost(self) -> int:
@@ -82,11 +86,9 @@ class TimelineSource:
         return entry.record if entry else None
 
     def beginning(self, index: int) -> Beginning | None:
-        """See `PaneSource`: of the kind under the cursor, else one that people make by hand."""
-        record = self.record(index)
+        """See `PaneSource`: one that people make, for a trail is left by the service."""
         for group in self._around.groups:
-            timeline = group.kind.timeline
-            if (record and record.ref.kind == group.kind.name) or not (timeline and timeline.trail):
+            if group.kind.timeline and not group.kind.timeline.trail:
                 return Beginning(group.kind, group.beginning())
         return None
 

@@ -137,6 +137,8 @@ async def test_histories_tell_what_changed(sandbox: Served, size: tuple[int, int
         await app.press("j")
         assert pane(app, "timeline").current is not None
         assert pane(app, "timeline").current.title == "Prospecting"  # type: ignore[union-attr]
+        await app.press("n")
+        await app.shows("The service writes these itself")
         await app.press("k", "enter")
         await app.shows("History · Details", "Qualified")
         await app.press("escape")
@@ -162,7 +164,7 @@ async def test_a_closed_kind_is_passed_over_and_a_failure_hides_no_other(serve: 
         await app.shows("Ann Lee", "closed to this token")
         assert app.text.count("closed to this token") == 2
         assert "✗" not in app.text
-    async with opened(served, target=ACME) as app:
+    async with opened(served, target=Ref("acme", "accounts", "95920979")) as app:
         await at(app, "tab asks for them · 3 calls")
 
 

@@ -161,7 +161,8 @@ class RecordScreen(CommandScreen[None]):
             self._failed(error)
             return
         # The lines came with the record.
-        known = [pane for pane in self._panes if pane.source.known and pane.id != LINES]
+        here = self._here
+        known = [pane for pane in self._panes if (pane.source.known or pane is here) and pane.id != LINES]
         failures = await asyncio.gather(*(pane.source.ask() for pane in known))
         self._asked(next((failure for failure in failures if failure), None))
 
@@ -250,6 +251,8 @@ class RecordScreen(CommandScreen[None]):
         if id_ == "edit_cell" and (reason := self._no_cell(pane)):
             return reason
         beginning = pane.source.beginning(pane.rows.cursor) if pane and id_ == "new" else None
+        if pane is not None and id_ == "new" and beginning is None:
+            return "The service writes these itself, as the record changes."
         kind = beginning.kind if beginning else self._kind
         if subject is not None and id_ != "new":
             kind = self.desk.account.kind(subject.ref.kind)
