@@ -23,11 +23,14 @@ from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.screens.welcome import WelcomeScreen
 from crmtui.tui.widgets.list_pane import ListPane
 from crmtui.tui.widgets.preview import Preview
+from crmtui.tui.widgets.record_list import RecordList
 from tests.tui.driver import Driven, driven
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
 RECORDS = 400
 COMPANY = "Acme Ltd"
+DEAL = "7300201"
+"""One of its opportunities, with lines."""
 NAME = "demo"
 WIDE, NORMAL = (120, 36), (80, 24)
 _UNREACHABLE = Connection(name=NAME, crm="spotler", url="https://crm.invalid", call_limit=10_000)
@@ -51,6 +54,7 @@ class Picture(NamedTuple):
 PICTURES = {
     "browse": Picture(("Accounts", COMPANY, "Records", "search"), _ALL),
     "record": Picture(("Account · Details", COMPANY, "Related", "edit"), _ALL),
+    "opportunity": Picture(("Details", "Lines", "Total", "Timeline", "Related"), _ALL),
     "form": Picture((COMPANY, "changed", "review"), _ALL),
     "review": Picture(("Review", "old → new", "PATCH", "send"), _ALL),
     "palette": Picture(("Search for commands", "Edit", "Filter the list")),
@@ -132,10 +136,12 @@ async def shots(service: Service, theme: str, size: tuple[int, int]) -> dict[str
         await app.on(BrowseScreen)
         await app.press("enter")
         await app.on(RecordScreen)
-        await app.press("tab")
-        await app.settle()
+        for _ in range(2):
+            await app.press("tab")
+            await app.settle()
         await app.press("tab")
         taken["record"] = svg(app)
+        taken["opportunity"] = await _opportunity(app)
         await app.press("e")
         await app.on(FormScreen)
         await _change(app)
@@ -154,6 +160,26 @@ async def shots(service: Service, theme: str, size: tuple[int, int]) -> dict[str
         await app.settle()
         taken["error"] = svg(app)
     return taken
+
+
+async def _opportunity(app: Driven) -> str:
+    """An opportunity of the company, with the focus on its lines; then the company again."""
+    await app.press("tab", "tab")
+    rows = app.app.screen.query_one("#related RecordList", RecordList)
+    while f"/opportunities/{DEAL}" not in rows.key:
+        here = rows.cursor
+        await app.press("down")
+        await app.until(lambda: rows.cursor != here, "the next row")  # noqa: B023 - read at once
+    await app.press("enter")
+    await app.shows("Opportunity · Details")
+    for _ in range(5):
+        await app.press("tab")
+        await app.settle()
+    picture = svg(app)
+    await app.press("escape")
+    await app.shows("Account · Details")
+    await app.press("tab")
+    return picture
 
 
 async def _count_kinds(app: Driven) -> None:

@@ -1,60 +1,138 @@
-"""`FIELD=VALUE` as a person writes it, turned into the edits of a write."""
+"""`FIELD=VALUE` and `FIELD.ID.MEMBER=VALUE` as a person writes them, turned into the edits of a write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from crmtui.model.errors import Invalid, UsageError
 from crmtui.model.record import Value
 from crmtui.model.schema import IDS, Field, FieldType, Schema
 from crmtui.model.value import parse
+from crmtui.model.write import Op
+from crmtui.workspace import row_mirror
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.rows import NEW, RowEdit
 from crmtui.workspace.selection import Names
 
 _LABELLED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
+_REMOVED = ""
+"""Stands for the member of an assignment that names none: `FIELD.ID=`."""
 
 
-async def edits_of(desk: Desk, schema: Schema, arguments: Sequence[str], today: date) -> dict[str, Value]:
-    """The value that each assignment means; `Invalid` names every field whose text means none."""
+class Assigned(msgspec.Struct, frozen=True):
+    """What the assignments of a command mean: the values of fields, and what becomes of rows."""
+
+    edits: Mapping[str, Value]
+    rows: Sequence[RowEdit]
+
+
+class _Told(msgspec.Struct):
+    """The texts of fields, and those of the members of rows by (field, id)."""
+
+    fields: dict[str, str] = {}
+    rows: dict[tuple[str, str], dict[str, str]] = {}
+
+
+async def assigned(desk: Desk, schema: Schema, arguments: Sequence[str], today: date) -> Assigned:
+    """What the assignments mean; `Invalid` names every field and member whose text means none."""
+    told = _told(arguments, schema)
+    wrong: dict[str, str] = {}
+    edits = await _edits(desk, schema, told.fields, today, "", wrong)
+    rows: list[RowEdit] = []
+    for (name, id_), texts in told.rows.items():
+        field = schema.field(name)
+        if _REMOVED in texts:
+            rows.append(RowEdit(field, Op.DELETE, id_))
+            continue
+        members = await _members(desk, schema.kind, field)
+        _refuse_unknown(texts, members, f"{name}.{id_}.")
+        values = await _edits(desk, members, texts, today, f"{name}.{id_}.", wrong)
+        rows.append(RowEdit(field, Op.CREATE if id_ == NEW else Op.EDIT, id_, values))
+    if wrong:
+        named = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
+        raise Invalid(f"Nothing was sent: {named}.", wrong)
+    return Assigned(edits, rows)
+
+
+async def _edits(
+    desk: Desk, schema: Schema, texts: Mapping[str, str], today: date, prefix: str, wrong: dict[str, str]
+) -> dict[str, Value]:
+    """The values that texts mean; `wrong` gets the reason of each that means none."""
     names = Names(desk, schema.kind, asks=True)
     edits: dict[str, Value] = {}
-    wrong: dict[str, str] = {}
-    for name, text in _pairs(arguments, schema):
+    for name, text in texts.items():
         field = schema.field(name)
         if name == "id" or field.read_only:
-            wrong[name] = "is read-only"
+            wrong[prefix + name] = "is read-only"
+            continue
+        if field.type is FieldType.ROWS:
+            wrong[name] = (
+                f"holds rows; write {name}.ID.MEMBER=VALUE to change one, {name}.{NEW}.MEMBER=VALUE for a"
+                f" new one, {name}.ID= to remove one"
+            )
             continue
         try:
             edits[name] = await _value(names, field, _content(field, text), today)
         except ValueError as reason:
-            wrong[name] = str(reason)
-    if wrong:
-        named = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
-        raise Invalid(f"Nothing was sent: {named}.", wrong)
+            wrong[prefix + name] = str(reason)
     return edits
 
 
-def _pairs(arguments: Sequence[str], schema: Schema) -> list[tuple[str, str]]:
-    """Names and texts: after the first `=` everything is the value."""
-    known = schema.by_name
-    pairs: dict[str, str] = {}
+async def _members(desk: Desk, kind: str, field: Field) -> Schema:
+    """What can be written in a row: the fields of the records that the rows are, but not whose they are."""
+    schema = await desk.fields.schema(field.refers_to or "")
+    link = row_mirror.link(desk.account, field, kind)
+    fields = (msgspec.structs.replace(f, read_only=True) if f.name == link else f for f in schema.fields)
+    return msgspec.structs.replace(schema, fields=tuple(fields))
+
+
+def _told(arguments: Sequence[str], schema: Schema) -> _Told:
+    """The texts by what they are for: after the first `=` everything is the value."""
+    told = _Told()
     for argument in arguments:
         name, equals, text = argument.partition("=")
         if not equals or not name:
             raise UsageError(f'"{argument}" is no assignment: write FIELD=VALUE, and FIELD= for nothing.')
-        if name not in known and name != "id":
-            raise UsageError(f'There is no field "{name}"{_nearest(name, schema)}')
-        if name in pairs:
+        field, _, place = name.partition(".")
+        if name in schema.by_name or name == "id":
+            texts, key = told.fields, name
+        elif place and schema.field(field).type is FieldType.ROWS and schema.field(field).refers_to:
+            id_, _, key = place.partition(".")
+            texts = told.rows.setdefault((field, id_), {})
+            _refuse_half_a_row(name, id_, key, text)
+        else:
+            raise UsageError(f'There is no field "{name}"{_nearest(name, schema.by_name, schema.kind)}')
+        if key in texts:
             raise UsageError(f"{name} is given twice.")
-        pairs[name] = text
-    return list(pairs.items())
+        texts[key] = text
+        if _REMOVED in texts and len(texts) > 1:
+            raise UsageError(f"{field}.{place.partition('.')[0]} is both removed and changed.")
+    return told
 
 
-def _nearest(name: str, schema: Schema) -> str:
+def _refuse_half_a_row(name: str, id_: str, member: str, text: str) -> None:
+    if not id_ or (member == _REMOVED and (text or id_ == NEW or name.endswith("."))):
+        row = name.rstrip(".")
+        raise UsageError(
+            f'"{name}={text}" names no member: write {row}.MEMBER=VALUE'
+            + ("." if id_ in ("", NEW) else f", and {row}= to remove the row.")
+        )
+
+
+def _refuse_unknown(texts: Mapping[str, str], schema: Schema, prefix: str) -> None:
+    for name in texts:
+        if name not in schema.by_name and name != "id":
+            nearest = _nearest(name, schema.by_name, schema.kind)
+            raise UsageError(f'There is no member "{prefix}{name}"{nearest}')
+
+
+def _nearest(name: str, known: Mapping[str, Field], kind: str) -> str:
     import difflib
 
-    close = difflib.get_close_matches(name, list(schema.by_name), 1)
-    return f': did you mean "{close[0]}"?' if close else f" in {schema.kind}."
+    close = difflib.get_close_matches(name, list(known), 1)
+    return f': did you mean "{close[0]}"?' if close else f" in {kind}."
 
 
 def _content(field: Field, text: str) -> str:

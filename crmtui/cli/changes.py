@@ -1,9 +1,9 @@
 """`new`, `edit` and `delete`: writes that a command sends at once, or with `--dry-run` only shows."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from crmtui.cli.assignments import edits_of
+from crmtui.cli.assignments import assigned
 from crmtui.cli.documents import file_of, planned, upload
 from crmtui.cli.failure import say
 from crmtui.cli.output import Format, write
@@ -14,10 +14,11 @@ from crmtui.model.errors import Conflict, CrmError, UsageError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Field, Schema
 from crmtui.model.value import shown
-from crmtui.model.write import Op, Write, changed
+from crmtui.model.write import Op
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.documents import Documents
 from crmtui.workspace.edits import Clashed, Saved
+from crmtui.workspace.rows import Split, Unit
 
 
 async def create(target: str, assignments: Sequence[str], format_: Format, *, dry_run: bool) -> int:
@@ -28,20 +29,36 @@ async def create(target: str, assignments: Sequence[str], format_: Format, *, dr
         desk.account.refuse_writes()
         schema = await desk.fields.schema(kind.name)
         if file := file_of(kind, assignments):
-            intent = await planned(desk, schema, file, assignments)
-            edits, calls = intent.edits, Documents(desk).calls(intent)
-        else:
-            edits = await edits_of(desk, schema, assignments, today())
-            desk.edits.check(schema, Op.CREATE, edits)
-            intent = desk.edits.intent(Op.CREATE, ref, edits)
-            calls = desk.edits.calls(intent, None, schema)
+            return await _upload(desk, schema, file, assignments, format_, dry_run=dry_run)
+        given = await assigned(desk, schema, assignments, today())
+        split = Split(desk, schema, given.edits, given.rows)
+        split.check(Op.CREATE)
+        calls = split.planned(Op.CREATE, ref)
         if dry_run:
             _print_calls(desk, calls)
+            if given.rows:
+                say("{id} stands for the id that the first answer gives.")
             return 0
-        saved = await (upload(desk, intent) if file else _send(desk, intent, schema))
+        saved = await split.create(ref, lambda unit: _send(desk, unit))
         if saved.record is not None:
-            _say_other(schema, edits, saved)
             Sheet(desk, kind, desk.fields.now(kind.name)).print_one(format_, saved.record)
+    return 0
+
+
+async def _upload(
+    desk: Desk, schema: Schema, file: str, assignments: Sequence[str], format_: Format, *, dry_run: bool
+) -> int:
+    """Makes a document of a file, and prints it as it came back."""
+    intent = await planned(desk, schema, file, assignments)
+    if dry_run:
+        _print_calls(desk, Documents(desk).calls(intent))
+        return 0
+    saved = await upload(desk, intent)
+    if saved.record is not None:
+        _say_other(Unit("", intent, schema), saved)
+        Sheet(desk, desk.account.kind(schema.kind), desk.fields.now(schema.kind)).print_one(
+            format_, saved.record
+        )
     return 0
 
 
@@ -52,18 +69,19 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
         kind = desk.account.kind(refs[0].kind)
         desk.account.refuse_writes()
         schema = await desk.fields.schema(kind.name)
-        edits = await edits_of(desk, schema, assignments, today())
-        desk.edits.check(schema, Op.EDIT, edits)
+        given = await assigned(desk, schema, assignments, today())
+        split = Split(desk, schema, given.edits, given.rows)
+        split.check(Op.EDIT)
         # A kind that nobody may edit is refused before its record is read.
-        desk.edits.calls(desk.edits.intent(Op.EDIT, refs[0], edits), None, schema)
+        desk.edits.calls(desk.edits.intent(Op.EDIT, refs[0], given.edits), None, schema)
         if dry_run:
-            _print_calls(desk, [call for ref in refs for call in _planned_edit(desk, ref, edits, schema)])
+            _print_calls(desk, [call for ref in refs for call in _planned_edit(split, ref)])
             return 0
         done: list[Record] = []
         code = 0
         for ref in refs:
             try:
-                saved = await _save_edit(desk, ref, edits, schema)
+                saved = await split.edit(ref, lambda unit: _send(desk, unit))
             except CrmError as error:
                 told = _told(error, schema)
                 if len(refs) == 1:
@@ -73,7 +91,6 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
                 continue
             if not saved.sent:
                 say(f"{ref}: nothing to change, nothing was sent.")
-            _say_other(schema, edits, saved)
             done += [saved.record] if saved.record else []
         sheet = Sheet(desk, kind, desk.fields.now(kind.name))
         if len(refs) == 1:
@@ -103,7 +120,8 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
             try:
                 # The journal keeps what is deleted, so that it can be looked at and made again.
                 before = desk.account.mirror.get(ref) or await desk.edits.read(ref)
-                await _send(desk, desk.edits.intent(Op.DELETE, ref, {}, before.values), schema)
+                intent = desk.edits.intent(Op.DELETE, ref, {}, before.values)
+                await _send(desk, Unit("", intent, schema))
             except CrmError as error:
                 if len(refs) == 1:
                     raise
@@ -112,32 +130,25 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
     return code
 
 
-async def _save_edit(desk: Desk, ref: Ref, edits: Mapping[str, Value], schema: Schema) -> Saved:
-    """Saves against the mirrored copy, or where there is none against what the service has now."""
-    known = desk.account.mirror.get(ref)
-    base = {name: known.values[name] for name in edits if name in known.values} if known else {}
-    return await _send(desk, desk.edits.intent(Op.EDIT, ref, edits, base), schema)
-
-
-async def _send(desk: Desk, intent: Write, schema: Schema) -> Saved:
+async def _send(desk: Desk, unit: Unit) -> Saved:
     """Saves a write; one that is interrupted is not left to be sent later by somebody else."""
+    intent = unit.write
     try:
-        return await desk.edits.save(intent, schema)
+        saved = await desk.edits.save(intent, unit.schema, unit.now)
     except asyncio.CancelledError:
         if unsure := desk.edits.interrupted(intent):
             say(f"{intent.ref}: {unsure}")
         raise
+    _say_other(unit, saved)
+    return saved
 
 
-def _planned_edit(desk: Desk, ref: Ref, edits: Mapping[str, Value], schema: Schema) -> Sequence[Call]:
+def _planned_edit(split: Split, ref: Ref) -> Sequence[Call]:
     """The requests of an edit as far as the mirrored copy tells what differs."""
-    known = desk.account.mirror.get(ref)
-    to_send = changed(schema, known.values, edits) if known else dict(edits)
-    calls = desk.edits.calls(desk.edits.intent(Op.EDIT, ref, to_send), known, schema)
-    if to_send:
-        return calls
-    say(f"{ref}: nothing to change, as far as the mirrored copy tells.")
-    return calls[:1]
+    calls = split.planned(Op.EDIT, ref)
+    if len(calls) == 1:
+        say(f"{ref}: nothing to change, as far as the mirrored copy tells.")
+    return calls
 
 
 def _planned_delete(desk: Desk, ref: Ref, schema: Schema) -> Sequence[Call]:
@@ -158,11 +169,12 @@ def _print_calls(desk: Desk, calls: Sequence[Call]) -> None:
     write(f"{cost} {'call' if cost == 1 else 'calls'}\n")
 
 
-def _say_other(schema: Schema, sent: Mapping[str, Value], saved: Saved) -> None:
+def _say_other(unit: Unit, saved: Saved) -> None:
     """Names the fields that came back other than they were sent."""
+    prefix = f"{unit.name}." if unit.name else ""
     for name, value in saved.other.items():
-        field = schema.field(name)
-        say(f"{name} was sent as {_quoted(field, sent.get(name))} and came back as {_quoted(field, value)}.")
+        field, sent = unit.schema.field(name), unit.write.edits.get(name)
+        say(f"{prefix}{name} was sent as {_quoted(field, sent)} and came back as {_quoted(field, value)}.")
 
 
 def _told(error: CrmError, schema: Schema) -> CrmError:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from crmtui.cli.assignments import edits_of
+from crmtui.cli.assignments import assigned
 from crmtui.cli.failure import say
 from crmtui.cli.session import opened, record_of, today
 from crmtui.cli.terminal import is_terminal, transfer
@@ -65,7 +65,7 @@ async def planned(desk: Desk, schema: Schema, file: str, assignments: Sequence[s
     if len(assignments) - len(rest) > 1:
         raise UsageError(f"{FILE} is given twice.")
     documents = Documents(desk)
-    edits = await edits_of(desk, schema, rest, today())
+    edits = (await assigned(desk, schema, rest, today())).edits
     ways = [way for _, way in documents.ways(schema.kind)]
     naming = list(dict.fromkeys(name for way in ways for name in (*dict(way.given), way.field)))
     if missing := [name for name in naming if not edits.get(name)]:

@@ -24,6 +24,8 @@ class Adapter(Protocol):
     """The most rows that one list call brings."""
     pages_from: int
     """The number of a list's first page; reading a list may prove it another than it was thought to be."""
+    nested: bool
+    """Whether lists beneath a record are asked for by its path; asking may prove that there are none."""
     users_kind: str | None
     """The kind whose records are the users; None where users are no records."""
     token_help: str

@@ -5,13 +5,13 @@ from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 
 
-def make_adapter(connection: Connection, *, pages_from: int = 1) -> Adapter:
-    """The adapter of a connection; `pages_from` is what was learnt of its page numbers."""
+def make_adapter(connection: Connection, *, pages_from: int = 1, nested: bool = True) -> Adapter:
+    """The adapter of a connection; `pages_from` and `nested` are what was learnt of its lists."""
     match connection.crm:
         case "spotler":
             from crmtui.crm.spotler import Spotler
 
-            return Spotler(connection.name, connection.kinds, pages_from=pages_from)
+            return Spotler(connection.name, connection.kinds, pages_from=pages_from, nested=nested)
         case _:
             raise ConfigError(
                 f"This version of crmtui does not speak {connection.service.label} yet ({connection.name})."

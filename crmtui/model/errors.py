@@ -33,6 +33,14 @@ class NotFound(CrmError):
     exit_code = 3
 
 
+class NoRoute(NotFound):
+    """The service may not know this way of asking, and there is another; `cause` is what it is if not."""
+
+    def __init__(self, cause: CrmError) -> None:
+        super().__init__(cause.message)
+        self.cause = cause
+
+
 class AuthFailed(CrmError):
     """The token is missing, wrong or expired; `words` are the service's own, none if it was not asked."""
 

@@ -37,10 +37,14 @@ class Query(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """The first Call of a list, and the part of its where that the service cannot do."""
+    """The first Call of a list, and the part of its where that the service cannot do.
+
+    `instead`: how to ask where the service does not know the way of `call`.
+    """
 
     call: Call
     rest: Where | None = None
+    instead: "Asked | None" = None
 
 
 class Page(msgspec.Struct, frozen=True):

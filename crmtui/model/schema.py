@@ -5,6 +5,9 @@ from enum import StrEnum
 
 import msgspec
 
+from crmtui.model.record import Value
+from crmtui.model.text import clean
+
 
 class FieldType(StrEnum):
     """How a field is typed in, compared and printed; a word nobody has seen is `UNKNOWN`, as text."""
@@ -46,7 +49,8 @@ class Field(msgspec.Struct, frozen=True):
 
     `choices`: the values it takes; None where it has no list, or where the service must be asked
     (`asks`). `open`: values outside the choices are taken. `refers_to`: the kind that a reference
-    points at. `fields`: the members of a row of type `rows`.
+    points at; of `rows` that are records of a kind of their own, that kind. `fields`: the members
+    of a row of type `rows`.
     """
 
     name: str
@@ -92,6 +96,16 @@ class Related(msgspec.Struct, frozen=True):
     given: tuple[tuple[str, str], ...] = ()
 
 
+class Timeline(msgspec.Struct, frozen=True):
+    """Records that stand on the timeline of those they point at, by the moment in their field `at`.
+
+    `trail`: each is a state of the other record, told by what changed since the one before.
+    """
+
+    at: str
+    trail: bool = False
+
+
 class Kind(msgspec.Struct, frozen=True):
     """A sort of record that a service keeps: known before any call."""
 
@@ -107,6 +121,16 @@ class Kind(msgspec.Struct, frozen=True):
     """The order that a list begins with on the screen, `FIELD` or `FIELD:desc`."""
     related: tuple[Related, ...] = ()
     """Who points at it otherwise than by a reference field, which the schemas tell of."""
+    timeline: Timeline | None = None
+    """How its records stand on a timeline; None where they are listed."""
+    amount: tuple[str, ...] = ()
+    """The fields whose product is what a record comes to: a quantity and a price."""
+
+    def title_of(self, id_: str, values: Mapping[str, Value]) -> str:
+        """What people call a record of these values."""
+        parts = (values.get(name) for name in self.title)
+        told = " ".join(clean(part) for part in parts if isinstance(part, str) and part.strip())
+        return told or f"{self.singular} {id_}"
 
 
 class Schema(msgspec.Struct, frozen=True):

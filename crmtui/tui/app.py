@@ -241,6 +241,12 @@ class CrmTui(App[Any]):
         if resume is not None:
             resume()
 
+    def written(self, record: Record) -> None:
+        """A record was made or changed: what shows it draws it."""
+        take = getattr(self.screen, "take", None)
+        if take is None or not take(record):
+            self.mirror_changed()
+
     def copy_record(self, record: Record) -> None:
         """The record's name to the clipboard of the terminal."""
         self.copy_to_clipboard(clean(record.title))

@@ -15,6 +15,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("new", "n", "new", "Create a record of this kind.", _RECORDS),
         Command("duplicate", "D", "duplicate", "Begin a new record with this one's values.", _RECORDS),
         Command("delete", "x", "delete", "Delete the record; y confirms.", _RECORDS),
+        Command("go", "O", "go to", "Go to the account, contact … that the record refers to.", _RECORDS),
         Command("next", "J", "next", "The next record of the list.", _RECORDS),
         Command("previous", "K", "previous", "The previous record of the list.", _RECORDS),
         Command("copy", "y", "copy", "Copy the record's name to the clipboard.", _RECORDS),

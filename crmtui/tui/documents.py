@@ -79,7 +79,7 @@ class DocumentFlows:
         await self._app.release_keys()
         saved = await waiting
         if saved is not None and saved.record is not None:
-            self._app.mirror_changed()
+            self._app.written(saved.record)
             self._app.say(f"Uploaded: {saved.record.title}.")
 
 

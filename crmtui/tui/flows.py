@@ -28,9 +28,15 @@ class Flows:
         """The form of a record, at a field; afterwards the record with its new values is shown."""
         self._open_form(desk, ref, "edit", None, field)
 
-    def new(self, desk: Desk, kind: Kind, values: Mapping[str, Value] | None = None) -> None:
-        """The form of a new record, with these values in it."""
-        self._open_form(desk, Ref(desk.account.name, kind.name), "new", values)
+    def new(
+        self,
+        desk: Desk,
+        kind: Kind,
+        values: Mapping[str, Value] | None = None,
+        field: str | None = None,
+    ) -> None:
+        """The form of a new record, with these values in it, at a field."""
+        self._open_form(desk, Ref(desk.account.name, kind.name), "new", values, field)
 
     def newest_draft(self) -> None:
         """The draft that was typed in last, at its field, whichever account it is of."""
@@ -108,9 +114,7 @@ class Flows:
         from crmtui.tui.screens.record import RecordScreen
 
         screen = self._app.screen
-        if isinstance(screen, RecordScreen) and screen.ref == record.ref:
-            screen.show_record()
-        else:
+        if not (isinstance(screen, RecordScreen) and screen.take(record)):
             self._app.open_record(desk, record.ref, None)
         self._app.say(f"Saved: {record.title}.")
 

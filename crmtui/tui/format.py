@@ -15,11 +15,15 @@ _SYSTEM = ("createdby", "createddate", "modifiedby", "modifieddate")
 
 
 class Line(NamedTuple):
-    """One line of a record: a label and the value's text, which may have line breaks."""
+    """One line of a record: a label and the value's text, which may have line breaks.
+
+    `link`: it names another record.
+    """
 
     name: str
     label: str
     text: str
+    link: bool = False
 
 
 class Group(NamedTuple):
@@ -124,13 +128,16 @@ def groups(
             empty += 1
             continue
         text = full(field, record.values.get(field.name), labels.get(field.name), today)
-        titles[_group(field)].append(Line(field.name, clean(field.title), text))
+        link = field.type is FieldType.REFERENCE and field.refers_to is not None
+        titles[_group(field)].append(Line(field.name, clean(field.title), text, link))
     return [Group(title, tuple(lines)) for title, lines in titles.items() if lines], empty
 
 
 def _ordered(record: Record, schema: Schema, first: Sequence[str]) -> Iterable[Field]:
     names = dict.fromkeys((*first, *(field.name for field in schema.fields), *record.values))
-    return (schema.field(name) for name in names)
+    fields = (schema.field(name) for name in names)
+    # Rows that are records of their own stand beside the record.
+    return (field for field in fields if field.type is not FieldType.ROWS or not field.refers_to)
 
 
 def _group(field: Field) -> str:

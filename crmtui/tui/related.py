@@ -1,83 +1,86 @@
-"""The records that point at one, as rows under headings: the mirror's at once, the service's when asked."""
+"""The records that point at one, as rows under headings of their kinds."""
 
+from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from crmtui.model.query import Order, Query
+from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref
-from crmtui.model.schema import DATES, IDS, Kind
+from crmtui.model.schema import DATES, IDS
 from crmtui.model.text import clean
 from crmtui.tui.format import cell, day
+from crmtui.tui.panes import Beginning
 from crmtui.tui.widgets.columns import Column, Row
+from crmtui.workspace.around import MOST, Around, Group
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.lists import RecordList
-from crmtui.workspace.pointing import pointing, where_to
-
-MOST = 100
-"""Rows of a kind that are shown; the heading tells how many there are."""
-COLUMNS = (Column("name", "Name", 16, 3), Column("about", "", 10, 2), Column("when", "", 10, 0))
 
 
 class Line(NamedTuple):
     """A heading (`record` None) or a record."""
 
     text: str
+    group: Group
     record: Record | None = None
     about: str = ""
 
 
 class RelatedSource:
-    """The rows of every kind that refers to a record."""
+    """The rows of the kinds that refer to a record."""
 
-    def __init__(self, desk: Desk, ref: Ref) -> None:
+    title = "Related"
+    hint = "enter opens · n new"
+    columns = (Column("name", "Name", 16, 4), Column("about", "", 19, 1), Column("when", "", 10, 0))
+
+    def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str]) -> None:
         self._desk = desk
-        self._lists: list[tuple[Kind, RecordList]] = []
-        kind = desk.account.kind(ref.kind)
-        for name, ways in pointing(desk, kind).items():
-            other = desk.account.kind(name)
-            order = tuple(Order.parse(text) for text in other.order)
-            query = Query(name, where_to(ways, ref), order)
-            self._lists.append((other, desk.list(query, desk.schema(name).by_name)))
+        self._around = Around(desk, ref, kinds)
         self._lines: list[Line] = []
-        self.forget()
-
-    def __bool__(self) -> bool:
-        """Whether any kind refers to it at all."""
-        return bool(self._lists)
 
     @property
     def cost(self) -> int:
-        """The calls that asking for all of them takes."""
-        return len(self._lists)
+        """See `PaneSource`."""
+        return self._around.cost
 
     @property
     def known(self) -> bool:
-        """Whether all of them were ever asked for."""
-        return all(rows.fetched_at is not None for _, rows in self._lists)
+        """See `PaneSource`."""
+        return self._around.known
 
-    async def ask(self) -> None:
-        """Asks the service for every kind."""
-        for _, rows in self._lists:
-            await rows.begin()
+    @property
+    def count(self) -> str:
+        """See `PaneSource`."""
+        groups = [group for group in self._around.groups if group.is_read]
+        return f"{sum(group.list.total or 0 for group in groups):,}" if groups else ""
 
-    def forget(self) -> None:
-        """Reads the mirror again."""
+    async def ask(self) -> CrmError | None:
+        """See `PaneSource`."""
+        return await self._around.ask()
+
+    def forget(self, record: Record | None, width: int) -> None:
+        """See `PaneSource`."""
         self._lines = []
-        for kind, rows in self._lists:
-            label = kind.label
-            rows.look_again()
-            if rows.fetched_at is None:
-                self._lines.append(Line(label, about="not read"))
-                continue
-            total = rows.total
-            self._lines.append(Line(label, about="" if total is None else f"{total:,}"))
-            self._lines += [Line(r.title, r) for _, r in sorted(rows.rows(0, MOST).items())]
+        for group in self._around.groups:
+            label, total = group.kind.label, group.list.total
+            self._lines.append(Line(label, group, about=group.state))
+            self._lines += [Line(each.title, group, each) for each in group.records()]
             if total and total > MOST:
-                self._lines.append(Line(f"… {total - MOST:,} more", about=f"in the list of {label.lower()}"))
+                words = f"in the list of {label.lower()}"
+                self._lines.append(Line(f"… {total - MOST:,} more", group, about=words))
 
     def record(self, index: int) -> Record | None:
-        """The record of a row; a heading has none."""
+        """See `PaneSource`."""
         return self._lines[index].record if 0 <= index < len(self._lines) else None
+
+    def beginning(self, index: int) -> Beginning | None:
+        """See `PaneSource`: a record of the kind whose heading is above."""
+        if not 0 <= index < len(self._lines):
+            return None
+        group = self._lines[index].group
+        return Beginning(group.kind, group.beginning())
+
+    def take(self, record: Record) -> bool:
+        """See `PaneSource`."""
+        return self._around.take(record)
 
     def total(self) -> int | None:
         """See `RowSource`."""

@@ -30,6 +30,7 @@ from crmtui.workspace.alerts import Alert, Alerts
 from crmtui.workspace.token_end import naming_end
 
 PAGES_FROM = "pages_from"
+NESTED = "nested"
 
 
 class Line(Protocol):
@@ -73,7 +74,11 @@ class Account:
         self.writes = Writes(self._journal_file, connection.name)
         self.ledger = Ledger(self._journal_file, connection.call_limit)
         pages_from = self.known.fact(PAGES_FROM, int)
-        self.adapter: Adapter = make_adapter(connection, pages_from=1 if pages_from is None else pages_from)
+        self.adapter: Adapter = make_adapter(
+            connection,
+            pages_from=1 if pages_from is None else pages_from,
+            nested=self.known.fact(NESTED, bool) is not False,
+        )
         self.alerts = Alerts(
             connection,
             self.ledger,

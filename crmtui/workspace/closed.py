@@ -1,7 +1,7 @@
 """Kinds that the plan or the user's rights leave out: remembered for a day, with the reason."""
 
 from crmtui.model.call import Call
-from crmtui.model.errors import Forbidden, NotFound
+from crmtui.model.errors import Forbidden, NoRoute, NotFound
 from crmtui.model.query import Page
 from crmtui.store.known import DAY
 from crmtui.workspace.account import Account
@@ -16,6 +16,8 @@ async def first_page(account: Account, kind: str, call: Call) -> Page:
     """The beginning of a list; a refusal is remembered, an answer ends that."""
     try:
         page: Page = await account.send(call)
+    except NoRoute:
+        raise  # another way may lead there
     except (Forbidden, NotFound) as error:
         account.known.keep_fact(_fact(kind), error.message)
         raise

@@ -84,7 +84,7 @@ class Documents:
         return self._desk.edits.calls(write, None, self._schema(write.ref.kind))
 
     async def upload(self, write: Write, progress: Progress = unwatched) -> Saved:
-        """Sends a planned upload, once; the new record is in the mirror, and first in its parent's list.
+        """Sends a planned upload, once; the new record is in the mirror.
 
         One that is cancelled on its way is settled as unknown.
         """
@@ -94,12 +94,10 @@ class Documents:
             return record or await self._find(write)
 
         try:
-            saved = await self._desk.edits.save(write, self._schema(write.ref.kind), send)
+            saved = await self._desk.edits.save(write, self._schema(write.ref.kind), send=send)
         except asyncio.CancelledError:
             self._desk.edits.interrupted(write)
             raise
-        if saved.record is not None:
-            self._put_first(write, saved.record)
         return saved
 
     def _schema(self, kind: str) -> Schema:
@@ -129,11 +127,6 @@ class Documents:
             return None
         same = [record for record in found.records if record.values.get("name") == write.edits["name"]]
         return max(same, key=lambda record: (len(record.ref.id), record.ref.id), default=None)
-
-    def _put_first(self, write: Write, record: Record) -> None:
-        query = self._list(write)
-        if query is not None:
-            self._desk.list(query, self._desk.schema(write.ref.kind).by_name).put_first(record)
 
     # -- downloading
 

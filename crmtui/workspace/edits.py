@@ -13,6 +13,7 @@ from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import Field, FieldType, Schema
 from crmtui.model.value import check, same
 from crmtui.model.write import Clash, Op, State, Write, merge
+from crmtui.workspace import row_mirror
 from crmtui.workspace.account import Account
 from crmtui.workspace.fields import Fields
 
@@ -73,11 +74,16 @@ class Edits:
             named = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
             raise Invalid(f"Nothing was sent: {named}.", wrong)
 
-    def calls(self, write: Write, current: Record | None, schema: Schema) -> Sequence[Call]:
-        """The Calls of a write as they would be sent now; an edit is preceded by a look at the record."""
+    def calls(
+        self, write: Write, current: Record | None, schema: Schema, *, looked: bool = False
+    ) -> Sequence[Call]:
+        """The Calls of a write as they would be sent now; an edit is preceded by a look at the record.
+
+        `looked`: it was looked at already.
+        """
         self._account.refuse_writes()
         calls = self._account.adapter.write(write, self._with_forms(write.ref, current), schema.by_name)
-        if write.op is Op.EDIT:
+        if write.op is Op.EDIT and not looked:
             return (self._account.adapter.show(write.ref), *calls)
         return calls
 
@@ -85,16 +91,20 @@ class Edits:
         """What saving costs, in calls."""
         return sum(call.cost for call in self.calls(write, current, schema))
 
-    async def save(self, write: Write, schema: Schema, send: Send | None = None) -> Saved:
+    async def save(
+        self, write: Write, schema: Schema, now: Record | None = None, send: Send | None = None
+    ) -> Saved:
         """Stores the intent, compares, sends what is still to be sent, and mirrors the answer.
 
+        `now`: the record as it was read a moment ago; else it is read here, to be compared with.
         `send` is how its Calls are sent, where that is not the account's own way.
         """
         self._account.refuse_writes()
         writes = self._account.writes
         writes.queue(write)
+        former = self._account.mirror.get(write.ref)
         try:
-            saved = await self._save(write, schema, send or self._account.send)
+            saved = await self._save(write, schema, now, send or self._account.send)
         except OutcomeUnknown as error:
             writes.settle(write, State.UNKNOWN, error.message)
             raise OutcomeUnknown(
@@ -104,6 +114,7 @@ class Edits:
             writes.settle(write, State.REFUSED, error.message)
             if isinstance(error, NotFound) and write.ref.id:
                 self._account.mirror.remove(write.ref)
+                row_mirror.follow(self._account, former, None)
             if isinstance(error, Invalid):
                 required = {name for name, reason in error.fields.items() if "is required" in reason}
                 self._fields.learn_required(write.ref.kind, required)
@@ -112,14 +123,16 @@ class Edits:
         writes.settle(write, State.DONE, "" if saved.sent else "nothing to change", _ref(saved))
         if saved.record is None:
             self._account.mirror.remove(write.ref)
+            row_mirror.follow(self._account, former, None)
         elif saved.sent:
             self._account.mirror.upsert([saved.record])
+            row_mirror.follow(self._account, former, self._account.mirror.get(saved.record.ref))
         return saved
 
-    async def _save(self, write: Write, schema: Schema, send: Send) -> Saved:
+    async def _save(self, write: Write, schema: Schema, now: Record | None, send: Send) -> Saved:
         current = None
         if write.op is Op.EDIT:
-            current = await self.read(write.ref)
+            current = now or await self.read(write.ref)
             to_send, clashes = merge(schema, write, current)
             if clashes:
                 raise Clashed(clashes, current)
@@ -153,12 +166,16 @@ class Edits:
 
     async def read(self, ref: Ref) -> Record:
         """A record as it is now; one that is gone leaves the mirror too."""
+        former = self._account.mirror.get(ref)
         try:
             record: Record = await self._account.send(self._account.adapter.show(ref))
         except NotFound:
             self._account.mirror.remove(ref)
+            row_mirror.follow(self._account, former, None)
             raise
         self._account.mirror.upsert([record], whole=True)
+        row_mirror.keep(self._account, record, former)
+        row_mirror.follow(self._account, former, record)
         return record
 
     def _with_forms(self, ref: Ref, current: Record | None) -> Record | None:

@@ -6,12 +6,13 @@ import msgspec
 
 from crmtui.model.bind import ID
 from crmtui.model.call import Call
+from crmtui.model.errors import CrmError, NoRoute
 from crmtui.model.match import matches, names_in
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field
 from crmtui.store.mirror import Listing
-from crmtui.workspace.account import PAGES_FROM, Account
+from crmtui.workspace.account import NESTED, PAGES_FROM, Account
 from crmtui.workspace.closed import first_page
 
 
@@ -80,26 +81,27 @@ class RecordList:
         """Where a record stands in the list."""
         return self._account.mirror.position(self._listing, id_) if self._listing else None
 
-    def look_again(self) -> None:
-        """Another list of the same question may have been read, or got a row, meanwhile."""
-        self._listing = self._account.mirror.listing(self.query.kind, self._question)
-
-    def put_first(self, record: Record) -> None:
-        """A record that was made just now stands first until the list is read again."""
+    def include(self, id_: str) -> None:
+        """A record just made belongs here: first among the newest, else at the end, till it is read again."""
         listing, mirror = self._listing, self._account.mirror
-        if listing is None or listing.total is None or self.position(record.ref.id) is not None:
+        if listing is None or listing.total is None or self.position(id_) is not None:
+            return
+        if not (self.query.order and self.query.order[0].descending):
+            mirror.place(listing, listing.total, [id_])
+            mirror.resize(listing, listing.total + 1)
+            self._listing = mirror.listing(self.query.kind, self._question)
             return
         known = mirror.listed(listing, 0, min(listing.total, self._size - 1))
-        ids = [id_ for id_ in known if id_ is not None]
+        ids = [known_id for known_id in known if known_id is not None]
         if len(ids) == len(known):
             self._listing = mirror.begin_listing(
-                self.query.kind, self._question, listing.total + 1, [record.ref.id, *ids]
+                self.query.kind, self._question, listing.total + 1, [id_, *ids]
             )
 
     async def begin(self) -> None:
         """Reads the beginning of the list, and begins it anew if that is not what it was."""
-        page = await first_page(self._account, self.query.kind, self._asked.call)
-        self._asked = _doubted(self._asked, self.query, page, self._fields, self._labelled)
+        page, asked = await _first(self._account, self.query.kind, self._asked)
+        self._asked = _doubted(asked, self.query, page, self._fields, self._labelled)
         self._ids.clear()
         self._seen.clear()
         records = self._new(page)
@@ -315,7 +317,11 @@ async def _pages(
     question = msgspec.json.encode((query.where, query.order)).decode()
     ids: dict[int, list[str]] = {}
     while call is not None:
-        page: Page = await (account.send(call) if ids else first_page(account, query.kind, call))
+        if call is asked.call:
+            page, asked = await _first(account, query.kind, asked)
+            call = asked.call
+        else:
+            page = await account.send(call)
         account.mirror.upsert(page.records)
         trusted, asked = asked, _doubted(asked, query, page, fields, labelled)
         if asked is not trusted and limit is not None and limit < size and page.number == 0:
@@ -339,6 +345,22 @@ async def _pages(
         order = [id_ for number in sorted(ids) for id_ in ids[number]]
         listing = account.mirror.begin_listing(query.kind, question, len(order), order[:size])
         account.mirror.place(listing, size, order[size:])
+
+
+async def _first(account: Account, kind: str, asked: Asked) -> tuple[Page, Asked]:
+    """The first page; where the service knows no such way by the other one, and that is kept."""
+    try:
+        page = await first_page(account, kind, asked.call)
+    except NoRoute as unknown:
+        asked = asked.instead or asked
+        try:
+            page = await first_page(account, kind, asked.call)
+        except CrmError:
+            raise unknown.cause from None
+        if page.records:
+            account.adapter.nested = False
+            account.known.keep_fact(NESTED, False)
+    return page, asked
 
 
 def _doubted(

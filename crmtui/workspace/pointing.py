@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from crmtui.model.bind import All, Any_, Op, Test, Text, Where
-from crmtui.model.record import Ref
-from crmtui.model.schema import FieldType, Kind, Related
+from crmtui.model.record import Record, Ref
+from crmtui.model.schema import IDS, Field, FieldType, Kind, Related
+from crmtui.model.value import canonical
 from crmtui.workspace.desk import Desk
 
 
@@ -22,6 +23,30 @@ def pointing(desk: Desk, kind: Kind) -> Mapping[str, Sequence[Related]]:
         if ways:
             found[other] = ways
     return found
+
+
+def pointed(desk: Desk, record: Record) -> list[tuple[Field, Ref]]:
+    """The records that one points at itself, by the fields that name them."""
+    account, values = desk.account, record.values
+    found: list[tuple[Field, Ref]] = []
+    for field in desk.schema(record.ref.kind).fields:
+        id_ = canonical(field, values.get(field.name))
+        if field.type not in IDS or not isinstance(id_, str):
+            continue
+        kind = field.refers_to or _told_by_others(desk, record, field)
+        if kind in account.adapter.kinds:
+            found.append((field, account.ref(kind, id_)))
+    return found
+
+
+def _told_by_others(desk: Desk, record: Record, field: Field) -> str:
+    """The kind that a field points at where other fields of the record tell."""
+    for kind in desk.account.adapter.kinds.values():
+        for way in kind.related:
+            given = all(record.values.get(name) == value for name, value in way.given)
+            if (way.kind, way.field) == (record.ref.kind, field.name) and given:
+                return kind.name
+    return ""
 
 
 def where_to(ways: Sequence[Related], ref: Ref) -> Where:

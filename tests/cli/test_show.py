@@ -57,7 +57,9 @@ def test_related(warm: Acme) -> None:
     assert related["contacts"]
     for kind, records in related.items():
         for record in records:
-            assert (record["kind"], record["values"]["accountid"]) == (kind, id_)
+            values = record["values"]
+            assert (record["kind"], values.get("accountid", values.get("parentid"))) == (kind, id_)
+            assert values.get("parentobject", "Account") == "Account"
 
 
 @pytest.mark.fresh

@@ -8,11 +8,12 @@ import pytest
 
 from crmtui.model.call import Call
 from crmtui.model.errors import Invalid, NotFound
+from crmtui.model.query import Query
 from crmtui.model.record import Record
 from crmtui.model.schema import Choice, Field, FieldType
 from crmtui.model.write import Op
 
-from .spotler import adapter, list_call, ref, said, write_call
+from .spotler import adapter, list_call, parameter, ref, said, where, write_call
 
 ACCOUNT_IN_LIST: dict[str, Any] = {
     "id": 95920978,
@@ -233,3 +234,37 @@ def test_items_are_appended_to_a_list() -> None:
     assert service.read(call, said({"message": "Lookup values added", "items": items})) is None
     assert service.read(call, said(b"")) is None
     assert service.add_choices("accounts", Field("ownerid", type=FieldType.USER), ["x"], "users") is None
+
+
+def test_only_one_opportunity_is_asked_for_with_its_lines() -> None:
+    assert dict(adapter().show(ref("opportunities", "7")).query) == {"lines": "true"}
+    assert "lines" not in dict(adapter().show(ref("accounts", "7")).query)
+    assert "lines" not in dict(list_call("opportunities", "value>5").query)
+    assert dict(list_call("opportunities", "lines.product=X").query)["lines"] == "true"
+
+
+@pytest.mark.parametrize(
+    ("row", "above"),
+    [
+        ({"metadata": {"parent": "/opportunities/7"}, "record": {"id": 1, "opportunityid": 8}}, 8),
+        ({"metadata": {"parent": "/opportunities/7"}, "record": {"id": 1}}, 7),
+        ({"metadata": {"parent": "/opportunities/7"}, "record": {"id": 1, "opportunityid": None}}, 7),
+        ({"metadata": {"parent": "/"}, "record": {"id": 1}}, 9),
+        ({"metadata": {}, "record": {"id": 1}}, 9),
+        ({"id": 1}, 9),
+    ],
+)
+def test_a_history_s_opportunity_by_member_by_parent_and_by_path(row: dict[str, Any], above: int) -> None:
+    call = list_call("opportunityhistories", "opportunityid=9")
+    assert call.path == "/opportunities/9/opportunityhistories"
+    page = adapter().read(call, said({"list": [row]}))
+    assert page.records[0].values["opportunityid"] == above
+
+
+def test_histories_in_general_are_asked_for_as_any_kind() -> None:
+    assert list_call("opportunityhistories", "value>5").path == "/opportunityhistories"
+    flat = adapter()
+    flat.nested = False
+    fields = flat.built_in("opportunityhistories").by_name
+    asked = flat.list(Query("opportunityhistories", where(fields, "opportunityid=9")), fields, 100)
+    assert (asked.call.path, parameter(asked.call, "q")) == ("/opportunityhistories", {"opportunityid": 9})

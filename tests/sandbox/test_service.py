@@ -255,3 +255,20 @@ def test_busy_port_is_said(tmp_path: Path) -> None:
     assert (process.returncode, out) == (2, "")
     assert errors.startswith(f"crmtui sandbox: port {port} for spotler cannot be used")
     assert errors.count("\n") == 1
+
+
+def test_lines_beside_the_record(start: Callable[..., Client]) -> None:
+    client = start(SPOTLER_LINES="beside")
+    body = client.get("/opportunities/7300201", lines="true").json()
+    assert [row["id"] for row in body["lines"]] == [880100, 880101, 880102, 880103]
+    assert "lines" not in body["record"]
+    assert any(row["lines"] for row in client.get("/opportunities", lines="true").json()["list"])
+
+
+def test_histories_that_name_their_opportunity(start: Callable[..., Client]) -> None:
+    client = start(SPOTLER_HISTORIES="405")
+    assert client.get("/opportunities/7300200/opportunityhistories").status_code == 405
+    found = client.records("/opportunityhistories", q={"opportunityid": 7300200})
+    assert [row["opportunityid"] for row in found] == [7300200, 7300200]
+    listed = client.get("/opportunityhistories").json()["list"][0]
+    assert listed["metadata"]["parent"] == "/"

@@ -42,24 +42,28 @@ async def test_opening_a_mirrored_record_costs_nothing(sandbox: Served) -> None:
 
 @sizes
 @played
-async def test_related_records_come_when_asked_for_at_the_price_told(
+async def test_each_pane_is_asked_for_when_somebody_goes_there_at_the_price_told(
     sandbox: Served, size: tuple[int, int]
 ) -> None:
     async with browsing(sandbox, size=size) as app:
         await acme(app)
         before = len(sandbox.requests)
-        await app.shows("tab asks for them · 3 calls", "not read")
+        await app.shows("tab asks for them · 1 call", "tab asks for them · 5 calls")
         await app.press("tab")
-        await app.shows("Ann Lee")
+        await app.shows("Call · Completed", "Rang about the quote")
         await app.settle()
-        assert len(sandbox.requests) == before + 3
+        assert len(sandbox.requests) == before + 1
+        await app.press("tab")
+        await app.shows("Ann Lee", "Cannot sign in")
+        await app.settle()
+        assert len(sandbox.requests) == before + 6
         assert "tab asks" not in app.text
-        await app.press("j", "enter")
+        await app.press("j", "j", "enter")
         await app.until(lambda: ref(app).kind == "contacts", "the contact")
         await app.shows("Contact · Details")
         await app.press("escape")
         await app.until(lambda: ref(app).kind == "accounts", "the account again")
-        assert len(sandbox.requests) == before + 3
+        assert len(sandbox.requests) == before + 6
 
 
 @played

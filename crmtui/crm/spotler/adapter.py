@@ -13,22 +13,29 @@ from crmtui.crm.spotler import kinds
 from crmtui.crm.spotler.dictionary import choices_of, fields_of, words_of
 from crmtui.crm.spotler.errors import error_of, message_of, passes
 from crmtui.crm.spotler.files import attachment_of, download_call, upload_call
-from crmtui.crm.spotler.where import order_of, q_of
+from crmtui.crm.spotler.where import order_of, q_of, where_beneath
 from crmtui.crm.spotler.wire import to_wire
 from crmtui.model.attachment import FILE
+from crmtui.model.bind import Where
 from crmtui.model.call import Answer, Call
-from crmtui.model.errors import BadAnswer, NotFound, Restricted
+from crmtui.model.errors import BadAnswer, NoRoute, NotFound, Restricted
+from crmtui.model.match import names_in
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Choice, Field, FieldType, Kind, Schema
-from crmtui.model.text import clean
+from crmtui.model.value import text_of
 from crmtui.model.write import Op, Write
 
 _JSON = (("Accept", "application/json"),)
 _SENDS_JSON = (*_JSON, ("Content-Type", "application/json"))
 _ASKABLE = frozenset({FieldType.TEXT, FieldType.MULTILINE, FieldType.CHOICE, FieldType.CHOICES})
 _LIMIT: Final = 100
+_WITH_LINES: Final = "opportunities"
+_ABOVE: Final = "opportunityid"
+"""What a history's opportunity is called where it is named."""
+_NO_ROUTE = frozenset({400, 404, 405, 500})
+"""How a service may answer a path that it does not know."""
 
 
 class Spotler:
@@ -43,12 +50,18 @@ class Spotler:
         " It is shown only once."
     )
 
-    def __init__(self, connection: str, custom_kinds: Sequence[str] = (), *, pages_from: int = 1) -> None:
-        """`pages_from`: the number of the first page, 1 until a list proves that it is 0."""
+    def __init__(
+        self, connection: str, custom_kinds: Sequence[str] = (), *, pages_from: int = 1, nested: bool = True
+    ) -> None:
+        """`pages_from`: the number of the first page, 1 until a list proves that it is 0.
+
+        `nested`: whether there is `/opportunities/{id}/opportunityhistories`, until it proves not to be.
+        """
         self._connection = connection
         self.kinds: Mapping[str, Kind] = kinds.kinds(custom_kinds)
         self._stems = kinds.stems(self.kinds)
         self.pages_from = pages_from
+        self.nested = nested
         self._readers: Mapping[str, Callable[[Call, Any], Any]] = {
             "page": self._read_page,
             "record": self._read_record,
@@ -103,14 +116,17 @@ class Spotler:
 
     def list(self, query: Query, fields: Mapping[str, Field], size: int) -> Asked:
         """Sections "Record Limits and Pagination", "Filtering results", "Ordering"."""
-        asked, rest = q_of(query.where, fields)
-        parameters = {"limit": str(min(size, _LIMIT))}
-        if asked:
-            parameters["q"] = encode(asked).decode()
-        if query.order:
-            parameters["order"] = encode(order_of(query.order)).decode()
-        args = {"kind": query.kind, "size": min(size, _LIMIT), "page": 0, "what": f"The kind {query.kind}"}
-        return Asked(self._get(f"/{_quoted(query.kind)}", "page", args, **parameters), rest)
+        flat = self._asked(f"/{_quoted(query.kind)}", query, query.where, fields, size)
+        if query.kind != kinds.HISTORIES or not self.nested or query.where is None:
+            return flat
+        # Histories name their opportunity by the path they hang under, and there is no field to filter by.
+        above, rest = where_beneath(query.where, _ABOVE)
+        others = {name: field for name, field in fields.items() if name != _ABOVE}
+        if above is None:
+            return self._asked(f"/{query.kind}", query, rest, others, size)
+        path = f"/opportunities/{_quoted(above)}/{query.kind}"
+        nested = self._asked(path, query, rest, others, size, above=above)
+        return Asked(nested.call, nested.rest, flat)
 
     def next_page(self, call: Call, page: Page, seen: int) -> Call | None:
         """The following page; in a list that ends too early page 1 may have been left out.
@@ -144,9 +160,10 @@ class Spotler:
         return call if number == 0 else self._numbered(call, number + self.pages_from)
 
     def show(self, ref: Ref) -> Call:
-        """Section "GET Requests"."""
+        """Sections "GET Requests", "Opportunity Lines"."""
         args = {"kind": ref.kind, "what": str(ref), "id": ref.id}
-        return self._get(f"/{_quoted(ref.kind)}/{_quoted(ref.id)}", "record", args)
+        lines = {"lines": "true"} if ref.kind == _WITH_LINES else {}
+        return self._get(f"/{_quoted(ref.kind)}/{_quoted(ref.id)}", "record", args, **lines)
 
     # -- writing
 
@@ -169,6 +186,10 @@ class Spotler:
             name: to_wire(fields.get(name) or Field(name), value, current, custom=custom)
             for name, value in write.edits.items()
         }
+        if kind == kinds.HISTORIES:
+            # Nothing in the answer need tell which opportunity a history belongs to.
+            known = current.values if current else {}
+            args["above"] = text_of(write.edits.get(_ABOVE) or known.get(_ABOVE))
         if write.op is Op.CREATE:
             body = {name: value for name, value in body.items() if value is not None}
             return (Call("POST", path, "record", (), _SENDS_JSON, encode(body), args, safe=False),)
@@ -184,7 +205,9 @@ class Spotler:
     def read(self, call: Call, answer: Answer) -> Any:
         """Sections "Error Responses", "Examples"."""
         if not answer.ok:
-            raise error_of(call, answer)
+            error = error_of(call, answer)
+            guessed = call.reader == "page" and "above" in call.args
+            raise NoRoute(error) if guessed and answer.status in _NO_ROUTE else error
         if call.reader == "file":
             return attachment_of(call, answer)
         if not answer.body.strip() and call.reader in ("record", "gone", "added", "uploaded"):
@@ -211,6 +234,28 @@ class Spotler:
     def _get(self, path: str, reader: str, args: Mapping[str, Any], **query: str) -> Call:
         return Call("GET", path, reader, tuple(query.items()), _JSON, args=args)
 
+    def _asked(
+        self,
+        path: str,
+        query: Query,
+        where: Where | None,
+        fields: Mapping[str, Field],
+        size: int,
+        **more: str,
+    ) -> Asked:
+        """The first page of a list at a path; a filter on lines has them come along."""
+        size = min(size, _LIMIT)
+        condition, rest = q_of(where, fields)
+        parameters = {"limit": str(size)}
+        if condition:
+            parameters["q"] = encode(condition).decode()
+        if query.order:
+            parameters["order"] = encode(order_of(query.order)).decode()
+        if query.kind == _WITH_LINES and any(name.split(".")[0] == kinds.ROWS for name in _names(where)):
+            parameters["lines"] = "true"
+        args = {"kind": query.kind, "size": size, "page": 0, "what": f"The kind {query.kind}", **more}
+        return Asked(self._get(path, "page", args, **parameters), rest)
+
     def _numbered(self, call: Call, number: int, **more: Any) -> Call:
         query = {**dict(call.query), "page": str(number)}
         args = {**call.args, "page": number, **more}
@@ -225,7 +270,7 @@ class Spotler:
             raise BadAnswer(f"The service answered without a list{f', but with {words!r}' if words else ''}.")
         about = said.get("metadata") if isinstance(said, dict) else None
         about = about if isinstance(about, dict) else {}
-        records = tuple(self._record(call.args["kind"], row) for row in rows)
+        records = tuple(self._record(call.args["kind"], row, call.args.get("above")) for row in rows)
         total = _whole(about.get("total_count"))
         more = about.get("has_more")
         if more is None:
@@ -239,7 +284,7 @@ class Spotler:
             if not call.safe:
                 return None
             raise NotFound(f"{call.args['what']} does not exist.")
-        read = self._record(call.args["kind"], said)
+        read = self._record(call.args["kind"], said, call.args.get("above"))
         if read.ref.id != (call.args.get("id") or read.ref.id):
             raise BadAnswer(f"The service answered with another record than {call.args['what']}.")
         return read
@@ -264,14 +309,19 @@ class Spotler:
         _refuse_mere_words(said)
         return choices_of(said)
 
-    def _record(self, kind: str, row: Any) -> Record:
-        """A row of a list or a single answer, `{"metadata", "record"}`; 0 in a reference means none."""
+    def _record(self, kind: str, row: Any, above: str | None = None) -> Record:
+        """A row of a list or a single answer, `{"metadata", "record"}`; 0 in a reference means none.
+
+        `above`: the opportunity beneath which it was listed or made.
+        """
         inner = row.get("record", row) if isinstance(row, dict) else row
         if not isinstance(inner, dict) or not isinstance(inner.get("id"), (int, str)) or inner["id"] == "":
             raise BadAnswer("The service answered a record without an id.")
         values: dict[str, Value] = {name: value for name, value in inner.items() if name != "id"}
-        if "lines" not in values and isinstance(row.get("lines"), list):
-            values["lines"] = row["lines"]
+        if kinds.ROWS not in values and isinstance(row.get(kinds.ROWS), list):
+            values[kinds.ROWS] = row[kinds.ROWS]
+        if kind == kinds.HISTORIES and values.get(_ABOVE) is None and (above := _parent(row) or above):
+            values[_ABOVE] = _number_or(above)
         empties: dict[str, Value] = {}
         for name, value in values.items():
             if (value == 0 or value == "0") and value is not False and kinds.refers_to(name, self._stems):
@@ -280,17 +330,13 @@ class Spotler:
         stamp = values.get("modifieddate", values.get("modified"))
         return Record(
             Ref(self._connection, kind, str(inner["id"])),
-            self._title(kind, values) or f"{self.kinds[kind].singular} {inner['id']}",
+            self.kinds[kind].title_of(str(inner["id"]), values),
             values,
             {},
             stamp if isinstance(stamp, str) else None,
             time.time(),
             empties,
         )
-
-    def _title(self, kind: str, values: Mapping[str, Value]) -> str:
-        parts = (values.get(name) for name in self.kinds[kind].title)
-        return " ".join(clean(part) for part in parts if isinstance(part, str) and part.strip())
 
 
 def _quoted(part: str) -> str:
@@ -312,6 +358,22 @@ def _by_opportunity(lines: Sequence[Any]) -> list[dict[str, Any]]:
             raise BadAnswer("The service answered a line that names no opportunity.")
         rows.setdefault(line["opportunityid"], []).append(line)
     return [{"id": id_, "lines": found} for id_, found in rows.items()]
+
+
+def _parent(row: Mapping[str, Any]) -> str | None:
+    """The opportunity that the metadata of a record names as its parent: `/opportunities/7300200`."""
+    about = row.get("metadata")
+    path = about.get("parent") if isinstance(about, dict) else None
+    kind, _, id_ = path.strip("/").partition("/") if isinstance(path, str) else ("", "", "")
+    return id_ if kind in ("opportunities", "opportunity") and id_ and "/" not in id_ else None
+
+
+def _number_or(id_: str) -> int | str:
+    return int(id_) if id_.isascii() and id_.isdigit() and len(id_) < 16 else id_
+
+
+def _names(where: Where | None) -> frozenset[str]:
+    return frozenset() if where is None else frozenset(names_in(where))
 
 
 def _whole(value: Any) -> int | None:

@@ -134,6 +134,7 @@ def _field(name: str, about: Mapping[str, Any], known: Field | None, stems: Mapp
         asks=asks or type_ in (FieldType.CHOICE, FieldType.CHOICES, FieldType.USER),
         lookup=lookup if isinstance(lookup, str) else None,
         refers_to=refers or (known.refers_to if known else None),
+        fields=known.fields if known else (),
     )
 
 

@@ -5,7 +5,7 @@ Source: the vendor's page "CRM API Version 4.0" (record types, examples) and fie
 
 from collections.abc import Iterable, Mapping
 
-from crmtui.model.schema import Can, Field, FieldType, Kind, Related
+from crmtui.model.schema import Can, Field, FieldType, Kind, Related, Timeline
 
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "..", "^=", "$=", "~", "|")
 _CAN = Can(filter=OPERATORS, stamp="modifieddate", numbered_pages=True)
@@ -14,6 +14,8 @@ _READ = Can(create=False, edit=False, delete=False, filter=OPERATORS, numbered_p
 
 DOCUMENTS = "documents"
 LINES = "opportunity_lines"
+ROWS = "lines"
+"""The member of an opportunity that holds its lines."""
 HISTORIES = "opportunityhistories"
 
 
@@ -62,6 +64,7 @@ KINDS: Mapping[str, Kind] = {
             columns=("date", "type", "status", "description", "accountid", "contactid"),
             order=("date:desc",),
             related=_documents_of("Activity"),
+            timeline=Timeline("date"),
         ),
         Kind(
             "cases",
@@ -114,6 +117,7 @@ KINDS: Mapping[str, Kind] = {
             can=_UNSTAMPED,
             title=("product",),
             columns=("product", "quantity", "unitprice", "opportunityid"),
+            amount=("quantity", "unitprice"),
             order=("opportunityid",),
         ),
         Kind(
@@ -124,6 +128,7 @@ KINDS: Mapping[str, Kind] = {
             title=("opportunitystatus",),
             columns=("modifieddate", "opportunitystatus", "value", "probability", "modifiedby"),
             order=("modifieddate:desc",),
+            timeline=Timeline("modifieddate", trail=True),
         ),
         Kind(
             "users",
@@ -158,6 +163,15 @@ _STAMPS = (
 )
 STAMPS: Mapping[str, Field] = {field.name: field for field in _STAMPS}
 """What every table has, a custom one too, if its dictionary names it."""
+
+
+_LINE = (
+    Field("id", "Id", read_only=True),
+    Field("product", "Product"),
+    Field("quantity", "Quantity", _T.DECIMAL),
+    Field("unitprice", "Unit price", _T.MONEY),
+)
+"""The members of a line inside its opportunity (section "Opportunity Lines")."""
 
 
 def _user(name: str, label: str) -> Field:
@@ -219,6 +233,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         _choice("source", "Source"),
         Field("repeat", "Repeat"),
         _user("ownerid", "Owner"),
+        Field(ROWS, "Lines", _T.ROWS, refers_to=LINES, fields=_LINE),
         *_STAMPS,
     ),
     "activities": (

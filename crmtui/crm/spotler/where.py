@@ -51,6 +51,20 @@ def order_of(order: Sequence[Order]) -> dict[str, str]:
     return {key.field: "desc" if key.descending else "asc" for key in order}
 
 
+def where_beneath(where: Where, field: str) -> tuple[str | None, Where | None]:
+    """The one record that a filter wants its rows to hang under, and the rest of the filter."""
+    terms = where.terms if isinstance(where, All) else (where,)
+    for at, term in enumerate(terms):
+        if isinstance(term, Test) and (term.field, term.op) == (field, Op.EQ) and _is_id(term.values[0]):
+            others = (*terms[:at], *terms[at + 1 :])
+            return str(term.values[0].value), All(others) if others else None
+    return None, where
+
+
+def _is_id(bound: Bound) -> bool:
+    return isinstance(bound, Text | Number) and str(bound.value).isdigit()
+
+
 def _add(asked: Condition, condition: Condition) -> bool:
     """Adds a condition by another key; a second one on a field only where both make a range."""
     for key, value in condition.items():

@@ -3,6 +3,7 @@
 import hmac
 import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from urllib.parse import unquote
 
 from starlette.datastructures import Headers
@@ -16,7 +17,7 @@ from crmtui.sandbox.switches import Switches
 from . import query
 from .addons import DOCUMENTS, USERS
 from .columns import OWNER
-from .dictionary import KINDS, OPPORTUNITIES
+from .dictionary import HISTORIES, KINDS, OPPORTUNITIES
 from .envelope import Problem, Refused, Row, answer, list_envelope, record_envelope
 from .field import Kind
 from .files import Files, Uploaded, uploaded
@@ -46,6 +47,10 @@ class Api:
         self._dictionary_shape = switches.choice("SPOTLER_DICT_SHAPE", list(DICTIONARY_SHAPES))
         self._lookup_shape = switches.choice("SPOTLER_LOOKUP_SHAPE", list(LOOKUP_SHAPES))
         self._refusal = switches.choice("SPOTLER_REFUSAL", ["403", "402", "401", "302"])
+        self._lines_beside = switches.choice("SPOTLER_LINES", ["inside", "beside"]) == "beside"
+        nested = switches.choice("SPOTLER_HISTORIES", ["nested", "400", "404", "405", "500"])
+        self._unnested = 0 if nested == "nested" else int(nested)
+        self._kinds = {**KINDS, HISTORIES.name: _shown(HISTORIES)} if self._unnested else KINDS
         self._closed = switches.words("SPOTLER_CLOSED")
         self._closed_status = int(switches.choice("SPOTLER_CLOSED_STATUS", ["403", "402", "404", "405"]))
         self._throttle = Throttle(switches.number("SPOTLER_RATELIMIT"))
@@ -111,6 +116,8 @@ class Api:
                 return self._files.answer(self._found(DOCUMENTS, record_id))
             case [parent_name, record_id, name]:
                 _allow(method, "GET")
+                if name == HISTORIES.name and self._unnested:
+                    raise Problem(self._unnested, "Page not found")
                 parent = self._kind(parent_name)
                 record = self._found(parent, record_id)
                 kind = self._kind(name)
@@ -145,9 +152,8 @@ class Api:
                 self._files.forget(int(record_id))
             return answer({})
         if method == "GET":
-            if wants_lines(parameters):
-                record["lines"] = self._records.lines(record["id"])
-            return answer(record_envelope(kind, record, self._parent(kind, record) or "/"))
+            lines = self._records.lines(record["id"]) if wants_lines(parameters) else None
+            return answer(self._with_lines(kind, record, self._parent(kind, record) or "/", lines))
         self._records.update(
             kind, record, validated(kind, body_data(request.headers, body), self._records, new=False)
         )
@@ -162,14 +168,27 @@ class Api:
         order = query.order_by(kind, json_object(parameters.get("order", "{}"), "order parameter"))
         offset = min(page, LARGEST_PAGE) * limit
         rows, total = self._records.page(kind, condition, order, limit, offset)
-        if wants_lines(parameters):
-            for row in rows:
-                row["lines"] = self._records.lines(row["id"])
-        items = [record_envelope(kind, row, self._parent(kind, row) or parent) for row in rows]
+        wanted = wants_lines(parameters)
+        items = [
+            self._with_lines(
+                kind,
+                row,
+                self._parent(kind, row) or parent,
+                self._records.lines(row["id"]) if wanted else None,
+            )
+            for row in rows
+        ]
         return answer(list_envelope(kind, items, total, has_more=offset + len(rows) < total and bool(rows)))
 
+    def _with_lines(self, kind: Kind, record: Row, parent: str, lines: list[Row] | None) -> dict[str, object]:
+        """A record's envelope, and its lines inside it or beside it: the document shows neither."""
+        envelope = record_envelope(kind, record, parent)
+        if lines is not None:
+            (envelope if self._lines_beside else record)["lines"] = lines
+        return envelope
+
     def _parent(self, kind: Kind, record: Row) -> str:
-        if not kind.parent:
+        if not kind.parent or kind.parent in kind.by_name:
             return ""
         return f"/{OPPORTUNITIES.name}/{self._records.parent_id(kind, record['id'])}"
 
@@ -195,7 +214,7 @@ class Api:
         return answer({"message": "Lookup values added", "items": self._lookups.items(name)})
 
     def _kind(self, name: str) -> Kind:
-        kind = KINDS.get(name)
+        kind = self._kinds.get(name)
         if kind is None:
             raise Problem(500, f"Invalid record type ({name})")
         if name in self._closed:
@@ -215,6 +234,11 @@ def _is_upload(request: Request) -> bool:
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_form = request.method == "POST" and media == "multipart/form-data"
     return is_form and request.url.path == f"/{DOCUMENTS.name}"
+
+
+def _shown(kind: Kind) -> Kind:
+    """An object whose answers name the record they hang under."""
+    return replace(kind, fields=tuple(replace(field, hidden=False) for field in kind.fields))
 
 
 def _allow(method: str, *allowed: str) -> None:

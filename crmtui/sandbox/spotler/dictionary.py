@@ -127,7 +127,9 @@ HISTORIES = Kind(
     (
         ID,
         # Live answers of this object name no opportunity: only the path it hangs under does.
-        Field("opportunityid", "Opportunity", Type.NUMBER, refers_to="opportunities", hidden=True),
+        Field(
+            "opportunityid", "Opportunity", Type.NUMBER, required=True, refers_to="opportunities", hidden=True
+        ),
         Field("opportunitystatus", "Status", lookup="opportunitystatus"),
         Field("forecast", "Forecast", lookup="forecast"),
         Field("probability", "Probability", Type.PERCENT),
@@ -138,7 +140,6 @@ HISTORIES = Kind(
     ),
     5500100,
     ("opportunityid", "modifieddate"),
-    read_only=True,
     parent="opportunityid",
 )
 ACTIVITIES = Kind(

@@ -43,7 +43,7 @@ class Field:
     as_string: bool = False
     """A checkbox whose wire values are the strings "0" and "1", as in custom fields."""
     hidden: bool = False
-    """Kept to link records, but neither in answers nor in the dictionary."""
+    """Taken in a POST to link records, but neither in answers nor in the dictionary."""
 
     @property
     def max_length(self) -> int | None:

@@ -28,8 +28,9 @@ def validated(kind: Kind, given: Mapping[str, object], records: Records, *, new:
     """The values to store, in the types of their fields; raises Refused naming every failed field."""
     values: dict[str, Value] = {}
     failures: dict[str, list[Failure]] = {}
+    fields = {field.name: field for field in (kind.fields if new else kind.visible)}
     for name, value in given.items():
-        field = kind.by_name.get(name)
+        field = fields.get(name)
         try:
             if field is None:
                 raise _Failed("Unknown")
@@ -39,7 +40,7 @@ def validated(kind: Kind, given: Mapping[str, object], records: Records, *, new:
         except _Failed as failed:
             failures[name] = [failed.failure]
     if new:
-        for field in kind.visible:
+        for field in kind.fields:
             if field.required and field.name not in given:
                 failures[field.name] = [{"Required": []}]
     if failures:

@@ -1,12 +1,14 @@
-"""Record: one record whole, and the records that point at it."""
+"""Record: one record whole, and beside it its lines, its timeline and the records that point at it."""
 
+import asyncio
 import time
 from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
+from textual.events import DescendantFocus
 from textual.widgets import Static
 
 from crmtui.model.errors import CrmError, NotFound
@@ -14,10 +16,12 @@ from crmtui.model.record import Record, Ref, is_empty
 from crmtui.model.schema import FieldType
 from crmtui.tui import documents
 from crmtui.tui.behind import behind
+from crmtui.tui.commands import COMMANDS
 from crmtui.tui.format import ago, groups
-from crmtui.tui.related import COLUMNS, RelatedSource
+from crmtui.tui.lines import TOTAL
+from crmtui.tui.panes import Pane
+from crmtui.tui.record_panes import LINES, panes_of, references_of, sources_of
 from crmtui.tui.screens.base import CommandScreen
-from crmtui.tui.sources import NoRows
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.key_bar import KeyBar
 from crmtui.tui.widgets.list_pane import ListPane
@@ -27,17 +31,22 @@ from crmtui.tui.widgets.record_text import RecordText, band, details
 from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.desk import Desk
 
+WIDE = 120
+"""Columns from which on the panes stand beside the details."""
 _PILLS = ("status", "type")
+_ON_ONE = ("edit", "edit_cell", "delete", "duplicate", "copy")
+"""Commands for one record: the one under the cursor of the pane with the focus, else the screen's own."""
+_LINE_KEYS = ("back", "edit", "new", "delete", "pane", "edit_cell", "refresh")
 
 
 class RecordScreen(CommandScreen[None]):
-    """Details at once from the mirror; the service is asked where it has none, or by `r`."""
+    """Everything at once from the mirror; the service is asked where it has none, or by `r`."""
 
     NAME = "Record"
     CSS_PATH = "../styles/record.tcss"
     IDS: ClassVar[Sequence[str]] = (
-        "back", "edit", "pane", "next", "previous", "refresh", "delete", "duplicate", "new",
-        "download", "upload", "copy", "drafts", "connections", "token", "quit",
+        "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "delete", "edit_cell",
+        "duplicate", "download", "upload", "copy", "drafts", "connections", "token", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, ref: Ref, among: ListPane | None) -> None:
@@ -47,7 +56,7 @@ class RecordScreen(CommandScreen[None]):
         self._kind = desk.account.kind(ref.kind)
         self._among = among
         self._record: Record | None = None
-        self._related = RelatedSource(desk, ref)
+        self._panes = panes_of(desk, ref)
 
     def compose(self) -> ComposeResult:
         yield TitleBar()
@@ -56,14 +65,13 @@ class RecordScreen(CommandScreen[None]):
         with Container(id="body"):
             with Panel(id="details"), VerticalScroll(can_focus=True):
                 yield RecordText()
-            if self._related:
-                with Panel(id="related"):
-                    yield RecordList(NoRows(), id="rows")
+            if self._panes:
+                with Vertical(id="side"):
+                    yield from self._panes
         yield KeyBar()
 
     def on_mount(self) -> None:
         """What the mirror has; a record that was never read is asked for."""
-        self.query_one(KeyBar).commands = documents.foremost(self.commands, self._kind)[: self.SHOWN]
         self.tui.status.show(self.query_one(TitleBar), self.desk)
         self.query_one("#details VerticalScroll").focus()
         self.show_record()
@@ -79,8 +87,21 @@ class RecordScreen(CommandScreen[None]):
         """The widths changed."""
         self.call_after_refresh(self.show_record)
 
+    # -- what is shown
+
+    def _fold(self) -> None:
+        """Where there is little room, the pane with the focus has it."""
+        narrow = self.size.width < WIDE
+        here = self._here
+        self.query_one("#details", Panel).fold(narrow and here is not None)
+        for pane in self._panes:
+            pane.fold(narrow and pane is not here)
+        if self._panes:
+            self.query_one("#side").set_class(narrow and here is None, "-folded")
+
     def show_record(self) -> None:
         """Draws the record as the mirror has it."""
+        self._fold()
         record = self._record = self.desk.record(self.ref)
         panel = self.query_one("#details", Panel)
         panel.entitle(f"{self._kind.singular.capitalize()} · Details")
@@ -89,7 +110,6 @@ class RecordScreen(CommandScreen[None]):
             return
         schema = self.desk.schema(self.ref.kind)
         labels = self.desk.labels(schema).of(record)
-        today = date.today()
         pills = [
             str(record.values[name]) for name in _PILLS if not is_empty(record.values.get(name))
             and schema.field(name).type in (FieldType.CHOICE, FieldType.TEXT)
@@ -98,56 +118,71 @@ class RecordScreen(CommandScreen[None]):
         self.query_one("#band", Static).update(
             band(record.title, self._kind.singular, self.ref.id, pills, width)
         )
-        filled, empty = groups(record, schema, labels, today, self._kind.columns)
+        filled, empty = groups(record, schema, labels, date.today(), self._kind.columns)
         self.query_one(RecordText).update(details(filled, empty, max(20, panel.size.width - 2)))
         draft = self.desk.account.drafts.get(self.ref)
         age = f"read {ago(record.fetched_at, time.time())}"
         panel.tell(
             f"a draft waits: e opens it · {age}" if draft else age, "$warning" if draft else "$text-dim"
         )
-        self._show_related()
+        for pane in self._panes:
+            pane.show(record)
 
-    def _show_related(self) -> None:
-        if not self._related:
-            return
-        panel, rows = self.query_one("#related", Panel), self.query_one("#rows", RecordList)
-        self._related.forget()
-        rows.set_columns(COLUMNS)
-        rows.set_source(self._related)
-        panel.entitle("Related")
-        cost = self._related.cost
-        calls = "1 call" if cost == 1 else f"{cost} calls"
-        panel.tell("" if self._related.known else f"tab asks for them · {calls}")
+    def take(self, record: Record) -> bool:
+        """A record was written: whether this screen shows it, which then draws it."""
+        taken = record.ref == self.ref or any(pane.source.take(record) for pane in self._panes)
+        if taken:
+            self.show_record()
+        return taken
+
+    @property
+    def _here(self) -> Pane | None:
+        """The pane with the focus; None in the details."""
+        return next((pane for pane in self._panes if pane.rows.has_focus), None)
+
+    @property
+    def _subject(self) -> Record | None:
+        """The record that commands are for."""
+        pane = self._here
+        return pane.current if pane else self._record
 
     # -- reading
 
     def do_refresh(self) -> None:
-        """Reads the record again, and what points at it if that was read before."""
+        """Reads the record again, and what stands beside it if that was read before."""
         behind(self, self._refresh(), "record")
 
     async def _refresh(self) -> None:
         try:
-            await self.desk.fields.schema(self.ref.kind)
+            schema = await self.desk.fields.schema(self.ref.kind)
             await self.desk.read(self.ref)
-            if self._related and self._related.known:
-                await self._related.ask()
+            if any(field.type is FieldType.USER for field in schema.fields):
+                await self.desk.fields.users()
         except CrmError as error:
             self._failed(error)
             return
-        self._succeeded()
+        # The lines came with the record.
+        here = self._here
+        known = [pane for pane in self._panes if (pane.source.known or pane is here) and pane.id != LINES]
+        failures = await asyncio.gather(*(pane.source.ask() for pane in known))
+        self._asked(next((failure for failure in failures if failure), None))
 
-    async def _ask_related(self) -> None:
+    async def _ask(self, pane: Pane) -> None:
+        pane.asking = True
+        pane.show(self._record)
         try:
-            await self._related.ask()
-        except CrmError as error:
-            self._failed(error)
-            return
-        self._succeeded()
+            failure = await pane.source.ask()
+        finally:
+            pane.asking = False
+        self._asked(failure)
 
-    def _succeeded(self) -> None:
+    def _asked(self, failure: CrmError | None) -> None:
+        self.show_record()
+        if failure is not None:
+            self._failed(failure)
+            return
         self.query_one(Banner).clear()
         self.tui.status.online(self.desk)
-        self.show_record()
 
     def _failed(self, error: CrmError) -> None:
         self.query_one(Banner).say(f"{error.message} r asks again, esc goes back.")
@@ -156,26 +191,80 @@ class RecordScreen(CommandScreen[None]):
         else:
             self.tui.status.offline(self.desk, error)
 
+    # -- panes
+
+    def do_pane(self) -> None:
+        """To the next pane; the first time asks for what is in it."""
+        stops = [self.query_one("#details VerticalScroll"), *(pane.rows for pane in self._panes)]
+        at = next((index for index, stop in enumerate(stops) if stop.has_focus), -1)
+        stops[(at + 1) % len(stops)].focus()
+
+    def on_descendant_focus(self, event: DescendantFocus) -> None:
+        """What was never read is asked for when somebody goes there; the keys are those that matter there."""
+        self._fold()
+        pane = self._here
+        ids = _LINE_KEYS if pane and pane.id == LINES else self.IDS
+        self.query_one(KeyBar).commands = [COMMANDS[id_] for id_ in ids[: self.SHOWN]]
+        if pane is not None and not pane.source.known and not pane.asking:
+            behind(self, self._ask(pane), f"pane {pane.id}")
+
+    def on_record_list_opened(self, event: RecordList.Opened) -> None:
+        """A line's form; any other record opens on top of this one."""
+        pane = self._here
+        record = pane.source.record(event.index) if pane else None
+        if pane is None or record is None:
+            return
+        if pane.id == LINES:
+            self.tui.flows.edit(self.desk, record.ref)
+        else:
+            self.tui.open_record(self.desk, record.ref, None)
+
+    def do_go(self) -> None:
+        """A record that this one refers to; a choice where there are several."""
+        found = references_of(self.desk, self._record) if self._record else []
+        if len(found) == 1:
+            self.tui.open_record(self.desk, found[0].ref, None)
+            return
+        from crmtui.tui.screens.choose import ChooseScreen
+
+        def go(index: int | None) -> None:
+            if index is not None:
+                self.tui.open_record(self.desk, found[index].ref, None)
+
+        things = [(each.what, each.which) for each in found]
+        self.tui.push_screen(ChooseScreen("Go to", things), go)
+
     # -- commands
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        if id_ in ("delete", "duplicate", "copy") and self._record is None:
+        pane, subject = self._here, self._subject
+        if id_ in _ON_ONE and pane is not None and subject is None:
+            return "There is no record under the cursor."
+        if id_ in ("delete", "duplicate", "copy") and subject is None:
             return "The record is not here yet."
         if id_ in ("next", "previous") and self._among is None:
             return "The record was not opened from a list."
-        if id_ == "pane" and not self._kind.related:
+        if id_ == "pane" and not self._panes:
             return f"No other records point at {self._kind.label.lower()}."
         if id_ in documents.IDS:
             return self.tui.documents.why_not(self.desk, id_, self._file(id_))
-        return self.tui.flows.why_not(self.desk, self._kind, id_)
+        if id_ == "go" and not (self._record and references_of(self.desk, self._record)):
+            return "The record refers to no other."
+        if id_ == "edit_cell" and (reason := self._no_cell(pane)):
+            return reason
+        beginning = pane.source.beginning(pane.rows.cursor) if pane and id_ == "new" else None
+        if pane is not None and id_ == "new" and beginning is None:
+            return "The service writes these itself, as the record changes."
+        kind = beginning.kind if beginning else self._kind
+        if subject is not None and id_ != "new":
+            kind = self.desk.account.kind(subject.ref.kind)
+        return self.tui.flows.why_not(self.desk, kind, id_)
 
     def _file(self, id_: str) -> Record | None:
-        """What a command of files is about: the related record under the cursor, else this one."""
-        rows = self.query_one("#rows", RecordList) if self._related else None
-        if id_ == "download" and rows is not None and rows.has_focus:
-            return self._related.record(rows.cursor)
-        return self._record
+        """What a command of files is about: the related document under the cursor, else this record."""
+        pane = self._here
+        return pane.source.record(pane.rows.cursor) if pane and id_ == "download" else self._record
 
     def do_download(self) -> None:
         """Saves the file of this document, or of the related one under the cursor."""
@@ -187,22 +276,14 @@ class RecordScreen(CommandScreen[None]):
         if self._record is not None:
             self.tui.documents.upload(self.desk, self._record)
 
-    def do_pane(self) -> None:
-        """To the related records and back; the first time asks for them."""
-        rows = self.query_one("#rows", RecordList)
-        if rows.has_focus:
-            self.query_one("#details VerticalScroll").focus()
-            return
-        rows.focus()
-        if not self._related.known:
-            self.query_one("#related", Panel).tell("asking …")
-            behind(self, self._ask_related(), "related")
-
-    def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        """A related record opens on top of this one."""
-        record = self._related.record(event.index)
-        if record is not None:
-            self.tui.open_record(self.desk, record.ref, None)
+    def _no_cell(self, pane: Pane | None) -> str | None:
+        if pane is None or pane.id != LINES:
+            return "There are no cells here: e edits the record."
+        if pane.rows.column is None:
+            return "No column is chosen: → and ← choose one."
+        if pane.rows.column.name == TOTAL:
+            return "The total is quantity times price: edit one of those."
+        return None
 
     def do_next(self) -> None:
         """The next record of the list."""
@@ -218,32 +299,44 @@ class RecordScreen(CommandScreen[None]):
             self.tui.say("That is the end of the list." if step > 0 else "That is the beginning of the list.")
             return
         self.ref = ref
-        self._related = RelatedSource(self.desk, ref)
+        for pane, source in zip(self._panes, sources_of(self.desk, ref).values(), strict=True):
+            pane.source = source
         self.query_one(Banner).clear()
         self.show_record()
 
     def do_edit(self) -> None:
         """The form."""
-        self.tui.flows.edit(self.desk, self.ref)
+        subject = self._subject
+        self.tui.flows.edit(self.desk, subject.ref if subject else self.ref)
+
+    def do_edit_cell(self) -> None:
+        """The form of the line, at the field under the column cursor."""
+        if (pane := self._here) and (record := pane.current) and (column := pane.rows.column):
+            self.tui.flows.edit(self.desk, record.ref, column.name)
 
     def do_new(self) -> None:
-        """The form of a new record of this kind."""
-        self.tui.flows.new(self.desk, self._kind)
+        """The form of a new record of this kind, or in a pane of one that points at this record."""
+        pane = self._here
+        beginning = pane.source.beginning(pane.rows.cursor) if pane else None
+        if beginning is None:
+            self.tui.flows.new(self.desk, self._kind)
+        else:
+            self.tui.flows.new(self.desk, beginning.kind, beginning.values, beginning.field)
 
     def do_duplicate(self) -> None:
         """The form of a new record with this one's values."""
-        if self._record is not None:
-            self.tui.flows.new(self.desk, self._kind, self._record.values)
+        if subject := self._subject:
+            self.tui.flows.new(self.desk, self.desk.account.kind(subject.ref.kind), subject.values)
 
     def do_delete(self) -> None:
         """Asks, then deletes."""
-        if self._record is not None:
-            self.tui.flows.delete(self.desk, self._record)
+        if subject := self._subject:
+            self.tui.flows.delete(self.desk, subject)
 
     def do_copy(self) -> None:
         """The record's name to the clipboard."""
-        if self._record is not None:
-            self.tui.copy_record(self._record)
+        if subject := self._subject:
+            self.tui.copy_record(subject)
 
     def do_drafts(self) -> None:
         """The newest draft, at its field."""

@@ -45,17 +45,26 @@ class Panel(Vertical):
         """The count keeps to the corner."""
         self._draw()
 
+    def fold(self, folded: bool) -> None:
+        """Leaves of the frame its upper border alone, which then says what the lower one would."""
+        if folded != self.has_class("-folded"):
+            self.set_class(folded, "-folded")
+            self._draw()
+
     def _draw(self) -> None:
         # Corners with a piece of the border beside them, and a blank on either side of a title.
         room = max(0, self.outer_size.width - 6)
         if not room:
             return
-        count = f" {self._count}" if self._count else ""
+        words, style = self._state
+        folded = self.has_class("-folded")
+        told = " · ".join(filter(None, (self._count, words))) if folded else self._count
+        count = f" {cut(told, room - 12)}" if told else ""
         title = cut(self._title, room - len(count) - 1)
         text = Content(title)
         if count:
             rule = "─" * max(0, room - text.cell_length - len(count) - 1)
             text = Content.assemble(text, (f" {rule}", "$rule"), (count, "$text-label"))
-        self.border_title = text
-        words, style = self._state
+        # Without corners nothing parts the words from the rule.
+        self.border_title = Content.assemble(("─ ", "$rule"), text, " ") if folded else text
         self.border_subtitle = Content.styled(cut(words, room), style)

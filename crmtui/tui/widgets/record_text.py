@@ -36,10 +36,9 @@ def details(groups: list[Group], empty: int, width: int) -> Content:
             ]
         for line in group.lines:
             first, *others = _wrapped(line.text, room)
-            parts.append(
-                Content.assemble((fit(line.label, label_width), "$text-label"), " ", (first, "$text-value"))
-            )
-            parts += [Content.assemble(" " * (label_width + 1), (text, "$text-value")) for text in others]
+            style = "$accent" if line.link else "$text-value"
+            parts.append(Content.assemble((fit(line.label, label_width), "$text-label"), " ", (first, style)))
+            parts += [Content.assemble(" " * (label_width + 1), (text, style)) for text in others]
     if empty:
         parts += [
             Content(""),
