@@ -16,6 +16,8 @@ class Status:
 
     def show(self, bar: TitleBar, desk: Desk) -> None:
         """This title line shows that account from now on."""
+        if bar.screen is not bar.app.screen:  # a screen can begin after another has come over it
+            return
         self._bar = (bar, desk)
         account = desk.account
         bar.place = (account.name, account.adapter.label)

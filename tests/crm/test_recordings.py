@@ -82,6 +82,10 @@ def told(body: Any, *, inner: bool = False) -> Iterator[Scalar]:
         case {"record": dict(record)}:
             yield "id", str(record["id"])
             yield from scalars({name: value for name, value in record.items() if name != "id"})
+            # Only its address tells which opportunity a history is of.
+            parent = (body.get("metadata") or {}).get("parent") or ""
+            if parent.startswith("/opportunities/") and "opportunityid" not in record:
+                yield from scalars(int(parent.removeprefix("/opportunities/")))
         case {"items": list(items)}:
             for item in items:
                 yield from scalars(item)

@@ -253,20 +253,14 @@ def test_the_place_to_offer(office: Office, tmp_path: Path, monkeypatch: pytest.
 # -- uploading
 
 
-def test_an_uploaded_document_is_there_in_the_mirror_and_in_its_list(office: Office, offer: Path) -> None:
+def test_an_uploaded_document_is_there_in_the_mirror(office: Office, offer: Path) -> None:
     fields = office.desk.schema("documents").by_name
-    office.run(office.desk.list(office.of_parent(), fields).begin())
-    before = office.desk.list(office.of_parent(), fields).total
-    assert before is not None
     saved = office.upload(offer, description="für Ann")
     record = saved.record
     assert (record.title, record.values["description"]) == ("Größe 見.pdf", "für Ann")
     assert (record.values["parentobject"], record.values["parentid"]) == ("Account", int(PARENT))
     assert saved.other == {}
     assert office.desk.record(record.ref) is not None
-    beside = office.desk.list(office.of_parent(), fields)
-    assert beside.total == before + 1
-    assert beside.rows(0, 1)[0].ref == record.ref
     assert office.save(record.ref.id).read_bytes() == PDF
     found = office.run(read(office.account, office.of_parent(), fields, None))
     assert [each.ref for each in found.records].count(record.ref) == 1

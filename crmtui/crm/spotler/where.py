@@ -146,7 +146,8 @@ def _test(test: Test, field: Field) -> tuple[Condition | None, bool]:
 
 def _can_be_asked(test: Test, field: Field) -> bool:
     """Whether the service knows the field and can make sense of the values."""
-    if field.type is FieldType.UNKNOWN:  # known from answers alone, and not from the dictionary
+    # Known from answers alone, and not from the dictionary.
+    if field.type in (FieldType.UNKNOWN, FieldType.ROWS):
         return False
     for bound in test.values:
         # The service's times have no zone, and a mere date is no moment.

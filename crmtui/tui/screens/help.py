@@ -42,7 +42,7 @@ class HelpScreen(CommandScreen[None]):
             with VerticalScroll():
                 with Container(id="columns"):
                     for column in self._columns():
-                        yield Static(column)
+                        yield Static(Content("\n").join(column))
                 yield Static(
                     Content.styled(
                         'Keys can be changed by id in config.yaml, as in keys: {edit: "e,f2"}', "$text-dim"
@@ -54,7 +54,7 @@ class HelpScreen(CommandScreen[None]):
         """The way back."""
         self.query_one(KeyBar).commands = self.commands[:1]
 
-    def _columns(self) -> list[Content]:
+    def _columns(self) -> tuple[list[Content], list[Content]]:
         """The groups in two columns of about one length, one below the other where it is narrow."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for command in self._commands:
@@ -67,7 +67,7 @@ class HelpScreen(CommandScreen[None]):
         for title, entries in groups.items():
             columns[2 * before >= total].append(_group(title, entries))
             before += len(entries)
-        return [Content("\n").join(column) for column in columns]
+        return columns
 
     def do_back(self) -> None:
         """Back to the screen that asked."""

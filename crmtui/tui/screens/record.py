@@ -203,8 +203,9 @@ class RecordScreen(CommandScreen[None]):
         """What was never read is asked for when somebody goes there; the keys are those that matter there."""
         self._fold()
         pane = self._here
-        ids = _LINE_KEYS if pane and pane.id == LINES else self.IDS
-        self.query_one(KeyBar).commands = [COMMANDS[id_] for id_ in ids[: self.SHOWN]]
+        in_lines = pane is not None and pane.id == LINES
+        commands = [COMMANDS[id_] for id_ in (_LINE_KEYS if in_lines else self.IDS)]
+        self.query_one(KeyBar).commands = documents.foremost(commands, self._kind)[: self.SHOWN]
         if pane is not None and not pane.source.known and not pane.asking:
             behind(self, self._ask(pane), f"pane {pane.id}")
 
