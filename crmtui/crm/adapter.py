@@ -61,6 +61,9 @@ class Adapter(Protocol):
     def page_at(self, call: Call, number: int) -> Call:
         """Any page of the list that `call` began, counted from 0, where pages are numbered."""
 
+    def resized(self, call: Call, size: int, number: int) -> Call:
+        """A page of another size of the list that `call` began, by the service's own number."""
+
     def show(self, ref: Ref) -> Call:
         """One record. Reads to `Record`."""
 

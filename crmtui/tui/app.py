@@ -202,8 +202,15 @@ class CrmTui(App[Any]):
         if self._held.holding and isinstance(event, events.Key) and event.key == "escape":
             self._held.drop()
             self.workers.cancel_group(self, "form")
-        elif not self._held.take(event):
+        elif not self._held.take(event) and not self._stepped(event):
             await super().on_event(self._aimed(event))
+
+    def _stepped(self, event: events.Event) -> bool:
+        """Whether a key has led to another field, at once and before the keys behind it."""
+        if not isinstance(event, events.Key) or event.is_forwarded or not self._screen_stack:
+            return False
+        step = getattr(self.screen, "step", None)
+        return step is not None and bool(step(event.key))
 
     def _aimed(self, event: events.Event) -> events.Event:
         """A key with its target; one that comes back from a widget that lost the focus sets out again."""
@@ -225,7 +232,8 @@ class CrmTui(App[Any]):
     async def release_keys(self) -> None:
         """It is open: it gets what was typed meanwhile, and then what is typed next."""
         while (event := self._held.next()) is not None:
-            await super().on_event(self._aimed(event))
+            if not self._stepped(event):
+                await super().on_event(self._aimed(event))
 
     # -- between screens
 

@@ -29,7 +29,7 @@ from crmtui.store.writes import Writes
 from crmtui.workspace.alerts import Alert, Alerts
 from crmtui.workspace.token_end import naming_end
 
-PAGES_FROM = "pages_from"
+_PAGES_FROM = "pages_from"
 NESTED = "nested"
 
 
@@ -73,7 +73,7 @@ class Account:
         self.drafts = Drafts(self._journal_file, connection.name)
         self.writes = Writes(self._journal_file, connection.name)
         self.ledger = Ledger(self._journal_file, connection.call_limit)
-        pages_from = self.known.fact(PAGES_FROM, int)
+        pages_from = self.known.fact(_PAGES_FROM, int)
         self.adapter: Adapter = make_adapter(
             connection,
             pages_from=1 if pages_from is None else pages_from,
@@ -163,6 +163,16 @@ class Account:
     def ref(self, kind: str, id_: str) -> Ref:
         """The name of a record here."""
         return Ref(self.name, self.kind(kind).name, id_)
+
+    @property
+    def pages_proven(self) -> bool:
+        """Whether it is known what the service's pages are counted from."""
+        return self.known.fact(_PAGES_FROM, int) is not None
+
+    def learn_pages(self, pages_from: int) -> None:
+        """The service's pages are counted from this number."""
+        self.adapter.pages_from = pages_from
+        self.known.keep_fact(_PAGES_FROM, pages_from)
 
     def quota(self) -> Quota:
         """The calls used and allowed, as far as is known."""

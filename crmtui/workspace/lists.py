@@ -12,8 +12,9 @@ from crmtui.model.query import Asked, Page, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field
 from crmtui.store.mirror import Listing
-from crmtui.workspace.account import NESTED, PAGES_FROM, Account
+from crmtui.workspace.account import NESTED, Account
 from crmtui.workspace.closed import first_page
+from crmtui.workspace.paging import second_page
 
 
 def _as_read(record: Record) -> Record:
@@ -132,37 +133,19 @@ class RecordList:
         return bool(pages)
 
     async def _page(self, number: int) -> None:
-        """Reads one numbered page; one that ends too early may be another, where pages count from 0."""
-        adapter = self._account.adapter
-        first = number * self._size
-        page: Page = await self._account.send(adapter.page_at(self._asked.call, number))
-        if adapter.pages_from and self._is_short(page, first):
-            adapter.pages_from = 0
-            again: Page = await self._account.send(adapter.page_at(self._asked.call, number))
-            if again.records and not self._is_short(again, first) and not self._is_before(again, first):
-                page = again
-                self._account.known.keep_fact(PAGES_FROM, 0)
-                self._forget_from(self._size)
-            else:
-                adapter.pages_from = 1
-        self._place(first, self._kept(page), page.total)
+        """Reads one numbered page."""
+        if not self._account.pages_proven:
+            await self._prove()
+        page: Page = await self._account.send(self._account.adapter.page_at(self._asked.call, number))
+        self._place(number * self._size, self._kept(page), page.total)
 
-    def _is_short(self, page: Page, first: int) -> bool:
-        """Whether a page cannot be the one that begins at a position, by its own total."""
-        return page.total is not None and len(page.records) < min(self._size, page.total - first)
-
-    def _is_before(self, page: Page, first: int) -> bool:
-        """Whether a page is the one before a position, as far as that is known."""
-        if self._listing is None:
-            return False
-        known = self._account.mirror.listed(self._listing, first - self._size, len(page.records))
-        return known == [record.ref.id for record in page.records]
-
-    def _forget_from(self, position: int) -> None:
-        """Rows from a position on were read as other pages than they are."""
-        if self._listing is not None and self._listing.total is not None:
-            self._account.mirror.resize(self._listing, position)
-            self._account.mirror.resize(self._listing, self._listing.total)
+    async def _prove(self) -> None:
+        """Finds out what pages are counted from, by rows that are shown as well."""
+        if not self._seen:  # of what was read another day nothing can be concluded
+            await self.begin()
+        size = self._size * 3 // 4
+        _, page = await second_page(self._account, self._asked.call, self._ids[0], size)
+        self._place(size, self._kept(page), page.total)
 
     @property
     def _known(self) -> int:
@@ -199,7 +182,7 @@ class RecordList:
         base = adapter.pages_from
         following = adapter.next_page(call, page, len(self._seen))
         if adapter.pages_from != base:
-            self._account.known.keep_fact(PAGES_FROM, adapter.pages_from)
+            self._account.learn_pages(adapter.pages_from)
         return following
 
     def _kept(self, page: Page) -> list[Record]:
@@ -316,8 +299,11 @@ async def _pages(
     call: Call | None = asked.call
     question = msgspec.json.encode((query.where, query.order)).decode()
     ids: dict[int, list[str]] = {}
+    read_ahead: Page | None = None
     while call is not None:
-        if call is asked.call:
+        if read_ahead is not None:
+            page, read_ahead = read_ahead, None
+        elif call is asked.call:
             page, asked = await _first(account, query.kind, asked)
             call = asked.call
         else:
@@ -338,13 +324,29 @@ async def _pages(
         ids[page.number] = [record.ref.id for record in new]
         rest = asked.rest
         yield page, [r for r in new if rest is None or matches(rest, labelled(r), fields)], rest is not None
-        call = adapter.next_page(call, page, len(seen))
+        if page.number == 0 and limit is not None and _is_part(account, limit, page):
+            # In a list that is read to its end, the end tells what its pages are counted from.
+            call, page = await second_page(account, call, ids[0], _overlapping(limit, size))
+            read_ahead = page
+        else:
+            call = adapter.next_page(call, page, len(seen))
     if adapter.pages_from != base:
-        account.known.keep_fact(PAGES_FROM, adapter.pages_from)
+        account.learn_pages(adapter.pages_from)
     if asked.rest is None:
         order = [id_ for number in sorted(ids) for id_ in ids[number]]
         listing = account.mirror.begin_listing(query.kind, question, len(order), order[:size])
         account.mirror.place(listing, size, order[size:])
+
+
+def _is_part(account: Account, limit: int, page: Page) -> bool:
+    """Whether more than a first page is wanted of a list, but not all, and its pages are not yet proven."""
+    more = page.has_more and len(page.records) < limit
+    return more and (page.total is None or limit < page.total) and not account.pages_proven
+
+
+def _overlapping(limit: int, size: int) -> int:
+    """The rows of a second page that overlaps the first, and reaches up to the limit if that can be."""
+    return min(size - 1, max(size // 2 + 1, -(-limit // 2)))
 
 
 async def _first(account: Account, kind: str, asked: Asked) -> tuple[Page, Asked]:

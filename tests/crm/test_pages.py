@@ -190,6 +190,23 @@ def test_the_first_rows_cost_no_more_calls_than_they_must(
     assert (len(served.requests), found.total, found.more) == (calls, total, more)
 
 
+@pytest.mark.parametrize("base", ["1", "0"])
+@pytest.mark.parametrize("limit", [101, 150, 199, 230, 399])
+def test_a_part_of_a_list_is_right_whatever_its_pages_count_from(
+    base: str, limit: int, serve: Serve, open_served: Open, run: Run
+) -> None:
+    served = serve(records=400, SPOTLER_PAGE_BASE=base)
+    account = open_served(served)
+    found = run(read(account, NEWEST, {}, limit))
+    assert [record.ref.id for record in found.records] == ids_of(limit)
+    assert account.adapter.pages_from == int(base)
+    if base == "1" and limit < 199:
+        assert len(served.requests) == 2
+    before = len(served.requests)
+    assert len(run(read(account, NEWEST, {}, limit)).records) == limit
+    assert len(served.requests) - before == -(-limit // 100)
+
+
 def listed(account: Account, run: Run, query: Query, *stretches: tuple[int, int]) -> RecordList:
     """A list on which a person jumped to some stretches."""
     records = RecordList(account, query, {})

@@ -71,6 +71,16 @@ def test_keys_typed_while_everything_opens_are_not_lost(served: Served, start: S
     terminal.press("escape").shows("Edit · Acme Ltd")
 
 
+def test_a_burst_over_several_fields_reaches_each(served: Served, start: Start) -> None:
+    terminal = start(ACME)
+    terminal.shows("Acme Ltd", "read just now")
+    terminal.press("e").shows("Edit · Acme Ltd")
+    terminal.press(" & Sons\tProspect\x13").shows("Review · Acme Ltd", "Acme Ltd & Sons", "Prospect")
+    terminal.press("enter").shows("Saved: Acme Ltd & Sons.")
+    (patch,) = served.sent("PATCH")
+    assert json.loads(patch.body) == {"name": "Acme Ltd & Sons", "type": "Prospect"}
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_ends_it_cleanly_and_keeps_the_text(
     start: Start, tmp_path: Path, number: signal.Signals

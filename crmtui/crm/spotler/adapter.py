@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
+import msgspec
+
 from crmtui.crm.json_body import decode, encode
 from crmtui.crm.spotler import kinds
 from crmtui.crm.spotler.dictionary import choices_of, fields_of, words_of
@@ -158,6 +160,11 @@ class Spotler:
     def page_at(self, call: Call, number: int) -> Call:
         """Section "Record Limits and Pagination"."""
         return call if number == 0 else self._numbered(call, number + self.pages_from)
+
+    def resized(self, call: Call, size: int, number: int) -> Call:
+        """Section "Record Limits and Pagination": limits and pages combined."""
+        query = tuple({**dict(call.query), "limit": str(size)}.items())
+        return self._numbered(msgspec.structs.replace(call, query=query), number, size=size)
 
     def show(self, ref: Ref) -> Call:
         """Sections "GET Requests", "Opportunity Lines"."""

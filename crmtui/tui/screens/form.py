@@ -105,7 +105,8 @@ class FormScreen(CommandScreen[Saved | None]):
     def _begin(self) -> None:
         early, self._early = self._early or [], None
         for event in early:
-            (self.focused or self)._forward_event(event)
+            if not (isinstance(event, Key) and self.step(event.key)):
+                (self.focused or self)._forward_event(event)
 
     def _forward_event(self, event: Event) -> None:
         """Keys pressed while the form is opening wait for it."""
@@ -113,6 +114,20 @@ class FormScreen(CommandScreen[Saved | None]):
             self._early.append(event)
         else:
             super()._forward_event(event)
+
+    def step(self, key: str) -> bool:
+        """Whether a key leads from field to field.
+
+        Textual would have it travel through the field first, which takes the letters behind it meanwhile.
+        """
+        at_a_field = self.focused is not None and isinstance(self.focused.parent, FormRow)
+        if self._early is not None or not at_a_field or key not in ("tab", "shift+tab"):
+            return False
+        if key == "tab":
+            self.focus_next()
+        else:
+            self.focus_previous()
+        return True
 
     def on_screen_resume(self) -> None:
         """The title line is this screen's again."""
