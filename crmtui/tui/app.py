@@ -33,6 +33,7 @@ from crmtui.tui.term import AsciiFilter, SafeFilter, needs_ascii
 from crmtui.tui.theme import DARK, load_theme, load_themes, variables
 from crmtui.tui.thrifty import thrifty_driver
 from crmtui.tui.tokens import Tokens
+from crmtui.workspace.alerts import Alert
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.opening import connection_of, has_journal, open_account
 
@@ -165,10 +166,14 @@ class CrmTui(App[Any]):
             )
             self.desks[name] = desk = Desk(account)
             account.on_call = partial(self.status.spent, desk)
-            # A failed call is told of on the screen that made it, too.
-            account.on_alert = lambda alert: self.say(alert.sentence, lasting=not alert.failure)
+            account.on_alert = partial(self._tell_alert, name)
             account.alerts.tells_end = True
         return self.desks[name]
+
+    def _tell_alert(self, name: str, alert: Alert) -> None:
+        # Why a call failed is said by the screen that made it.
+        words = f"A call to {name} failed; crmtui log {name} lists all calls."
+        self.say(words if alert.failure else alert.sentence, lasting=not alert.failure)
 
     def desks_with_journal(self) -> list[Desk]:
         """The accounts in which something may wait: those that were ever opened here."""

@@ -22,6 +22,8 @@ MOVES = (
     ("enter", "Open the record."),
     ("tab  shift+tab", "To the next pane or field, to the one before."),
 )
+_KEYS = 18
+"""Cells of the keys."""
 
 
 class HelpScreen(CommandScreen[None]):
@@ -41,8 +43,8 @@ class HelpScreen(CommandScreen[None]):
             panel.entitle(f"Help · {self._screen}")
             with VerticalScroll():
                 with Container(id="columns"):
-                    for column in self._columns():
-                        yield Static(Content("\n").join(column))
+                    for _ in range(2):
+                        yield Static(classes="column")
                 yield Static(
                     Content.styled(
                         'Keys can be changed by id in config.yaml, as in keys: {edit: "e,f2"}', "$text-dim"
@@ -54,8 +56,15 @@ class HelpScreen(CommandScreen[None]):
         """The way back."""
         self.query_one(KeyBar).commands = self.commands[:1]
 
-    def _columns(self) -> tuple[list[Content], list[Content]]:
-        """The groups in two columns of about one length, one below the other where it is narrow."""
+    def on_resize(self) -> None:
+        """Two columns where there is room for them, else one below the other."""
+        width = self.size.width - 8
+        room = (width // 2 if self.has_class("-wide") else width) - _KEYS - 2
+        for static, column in zip(self.query(".column").results(Static), self._columns(room), strict=True):
+            static.update(Content("\n").join(column))
+
+    def _columns(self, room: int) -> tuple[list[Content], list[Content]]:
+        """The groups in two columns of about one length; `room` is that of a sentence."""
         groups: dict[str, list[tuple[str, str]]] = {}
         for command in self._commands:
             keys = "  ".join(keys_of(command, self.tui.keymap))
@@ -65,7 +74,7 @@ class HelpScreen(CommandScreen[None]):
         columns: tuple[list[Content], list[Content]] = ([], [])
         before = 0
         for title, entries in groups.items():
-            columns[2 * before >= total].append(_group(title, entries))
+            columns[2 * before + len(entries) >= total].append(_group(title, entries, room))
             before += len(entries)
         return columns
 
@@ -78,9 +87,10 @@ class HelpScreen(CommandScreen[None]):
         self.dismiss()
 
 
-def _group(title: str, entries: Sequence[tuple[str, str]]) -> Content:
+def _group(title: str, entries: Sequence[tuple[str, str]], room: int) -> Content:
     lines = [Content.styled(title, "bold $accent")]
-    lines += [
-        Content.assemble((f"  {keys:<16}", "$accent"), (help_, "$text-value")) for keys, help_ in entries
-    ]
+    for keys, help_ in entries:
+        first, *others = Content(help_).wrap(max(20, room))
+        lines.append(Content.assemble((f"  {keys:<{_KEYS - 2}}", "$accent"), (first.plain, "$text-value")))
+        lines += [Content.styled(" " * _KEYS + line.plain, "$text-value") for line in others]
     return Content("\n").join([*lines, Content("")])

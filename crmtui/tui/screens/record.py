@@ -119,7 +119,9 @@ class RecordScreen(CommandScreen[None]):
             band(record.title, self._kind.singular, self.ref.id, pills, width)
         )
         filled, empty = groups(record, schema, labels, date.today(), self._kind.columns)
-        self.query_one(RecordText).update(details(filled, empty, max(20, panel.size.width - 2)))
+        # Folded, the panel has no sides, and is wider than it will be.
+        room = panel.size.width - 2 if self.has_class("-wide") else self.size.width - 4
+        self.query_one(RecordText).update(details(filled, empty, max(20, room)))
         draft = self.desk.account.drafts.get(self.ref)
         age = f"read {ago(record.fetched_at, time.time())}"
         panel.tell(

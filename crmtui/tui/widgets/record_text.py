@@ -23,7 +23,7 @@ def band(title: str, kind: str, id_: str, pills: list[str], width: int) -> Conte
 def details(groups: list[Group], empty: int, width: int) -> Content:
     """Groups of lines, labels in a column of their own; what is empty is folded to its number."""
     label_width = min(
-        _LABEL, width // 3 + 1, max((len(line.label) for g in groups for line in g.lines), default=8) + 1
+        _LABEL, width * 2 // 5 + 1, max((len(line.label) for g in groups for line in g.lines), default=8) + 1
     )
     room = max(8, width - label_width - 2)
     parts: list[Content] = []
