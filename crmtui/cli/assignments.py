@@ -17,6 +17,8 @@ from crmtui.workspace.rows import NEW, RowEdit
 from crmtui.workspace.selection import Names
 
 _LABELLED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
+_NONE = "0"
+"""An id that no record has; SpotlerCRM stores it for none."""
 _REMOVED = ""
 """Stands for the member of an assignment that names none: `FIELD.ID=`."""
 
@@ -161,6 +163,8 @@ async def _value(names: Names, field: Field, text: str, today: date) -> Value:
     value = parse(field, text, today)
     if field.type not in _LABELLED or value is None:
         return value
+    if field.type in IDS and value == _NONE:
+        return None
     texts = [str(part) for part in (value if isinstance(value, list) else [value])]
     choices = await names.choices(field, texts)
     meant: list[Value] = [names.meant(field, part, choices) for part in texts]

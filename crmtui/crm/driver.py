@@ -68,9 +68,7 @@ class Driver:
         except BadAnswer as error:
             if call.safe or not answer.ok:
                 raise
-            raise OutcomeUnknown(
-                f"The service took the write, but its answer cannot be read. {error}"
-            ) from error
+            raise OutcomeUnknown(f"The write was answered, but the answer cannot be read. {error}") from error
 
     async def download(self, call: Call, place: Place, progress: Progress = unwatched) -> None:
         """Pours a file into what `place` gives, which is asked once the service has begun to send it.
@@ -166,9 +164,7 @@ class Driver:
         except BadAnswer as error:
             if call.safe or status is None or (status >= 300 and status not in _GAVE_UP):
                 raise
-            raise OutcomeUnknown(
-                f"The service took the write, but its answer cannot be read. {error}"
-            ) from error
+            raise OutcomeUnknown(f"The write was answered, but the answer cannot be read. {error}") from error
         except _NOT_SENT:
             sent = False
             raise

@@ -108,6 +108,8 @@ def typed_day(text: str, today: date) -> str:
     word = text.strip()
     day = relative(word, today)
     stamp = day.isoformat() if day else iso(word)
+    # A service that has one word for both prints a day as its first moment.
+    stamp = stamp.removesuffix("T00:00:00") if stamp else None
     if stamp is None or not is_day(stamp):
         raise ValueError(f'is no date: "{text}"; {_FORMS}')
     return stamp

@@ -127,6 +127,8 @@ class Account:
 
     async def _judged(self, line: Line, call: Call, error: AuthFailed) -> CrmError:
         """What a refused token means: one that is good elsewhere is only not let into this kind."""
+        if error.words:
+            error.message += f" Store another with crmtui connect {self.name} --replace."
         check = self.adapter.check()
         if not error.words or call.args.get("kind") in (None, check.args.get("kind")):
             return error

@@ -10,7 +10,7 @@ import msgspec
 from crmtui.model.call import Call
 from crmtui.model.errors import Conflict, CrmError, Invalid, NotFound, OutcomeUnknown
 from crmtui.model.record import Record, Ref, Value, is_empty
-from crmtui.model.schema import Field, FieldType, Schema
+from crmtui.model.schema import DATES, Field, Schema
 from crmtui.model.value import check, same
 from crmtui.model.write import Clash, Op, State, Write, merge
 from crmtui.workspace import row_mirror
@@ -194,13 +194,13 @@ def _other(schema: Schema, sent: Mapping[str, Value], answer: Record) -> dict[st
     return {
         name: answer.values[name]
         for name, value in sent.items()
-        if name in answer.values
-        and not same(schema.field(name), answer.values[name], _as_sent(schema.field(name), value))
+        if name in answer.values and not _came_back(schema.field(name), value, answer.values[name])
     }
 
 
-def _as_sent(field: Field, value: Value) -> Value:
-    """A mere day goes to a field of times as its first moment, and comes back as that."""
-    if field.type is FieldType.DATETIME and isinstance(value, str) and len(value) == len("2018-09-17"):
-        return f"{value}T00:00:00"
-    return value
+def _came_back(field: Field, sent: Value, answer: Value) -> bool:
+    """Whether an answer is what was sent; a mere day may come back as its first moment."""
+    if same(field, answer, sent):
+        return True
+    is_a_day = field.type in DATES and isinstance(sent, str) and len(sent) == len("2018-09-17")
+    return is_a_day and same(field, answer, f"{sent}T00:00:00")

@@ -292,7 +292,8 @@ async def _pages(
     adapter = account.adapter
     size = adapter.page_size
     asked = adapter.list(query, fields, size)
-    if limit is not None and limit < size and asked.rest is None:
+    shrunk = limit is not None and limit < size and asked.rest is None
+    if limit is not None and shrunk:
         asked = adapter.list(query, fields, limit)
     base = adapter.pages_from
     seen: set[str] = set()
@@ -310,7 +311,7 @@ async def _pages(
             page = await account.send(call)
         account.mirror.upsert(page.records)
         trusted, asked = asked, _doubted(asked, query, page, fields, labelled)
-        if asked is not trusted and limit is not None and limit < size and page.number == 0:
+        if asked is not trusted and shrunk and page.number == 0:
             # The page was as small as the limit, and now many more rows may have to be looked at.
             asked = Asked(adapter.list(query, fields, size).call, query.where)
             call = asked.call
@@ -324,8 +325,7 @@ async def _pages(
         ids[page.number] = [record.ref.id for record in new]
         rest = asked.rest
         yield page, [r for r in new if rest is None or matches(rest, labelled(r), fields)], rest is not None
-        if page.number == 0 and limit is not None and _is_part(account, limit, page):
-            # In a list that is read to its end, the end tells what its pages are counted from.
+        if page.number == 0 and _must_prove(account, limit, page):
             call, page = await second_page(account, call, ids[0], _overlapping(limit, size))
             read_ahead = page
         else:
@@ -338,15 +338,19 @@ async def _pages(
         account.mirror.place(listing, size, order[size:])
 
 
-def _is_part(account: Account, limit: int, page: Page) -> bool:
-    """Whether more than a first page is wanted of a list, but not all, and its pages are not yet proven."""
-    more = page.has_more and len(page.records) < limit
-    return more and (page.total is None or limit < page.total) and not account.pages_proven
+def _must_prove(account: Account, limit: int | None, page: Page) -> bool:
+    """Whether it must be found out what pages are counted from, before the second one is read.
+
+    In a list that is read to its end the total tells it for nothing.
+    """
+    if account.pages_proven or not page.has_more or (limit is not None and len(page.records) >= limit):
+        return False
+    return page.total is None or (limit is not None and limit < page.total)
 
 
-def _overlapping(limit: int, size: int) -> int:
+def _overlapping(limit: int | None, size: int) -> int:
     """The rows of a second page that overlaps the first, and reaches up to the limit if that can be."""
-    return min(size - 1, max(size // 2 + 1, -(-limit // 2)))
+    return size - 1 if limit is None else min(size - 1, max(size // 2 + 1, -(-limit // 2)))
 
 
 async def _first(account: Account, kind: str, asked: Asked) -> tuple[Page, Asked]:

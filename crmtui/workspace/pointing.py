@@ -1,11 +1,14 @@
 """Who points at a record: which kinds, through which of their fields, and how they are asked for it."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 
 from crmtui.model.bind import All, Any_, Op, Test, Text, Where
+from crmtui.model.errors import Forbidden, Invalid, NotFound
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import IDS, Field, FieldType, Kind, Related
 from crmtui.model.value import canonical
+from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
 
 
@@ -23,6 +26,15 @@ def pointing(desk: Desk, kind: Kind) -> Mapping[str, Sequence[Related]]:
         if ways:
             found[other] = ways
     return found
+
+
+async def learn(desk: Desk) -> None:
+    """Asks for the fields of the tables that nothing is known of, once a day: any may point anywhere."""
+    account = desk.account
+    for kind in account.adapter.kinds:
+        if not account.adapter.built_in(kind).fields and not why_closed(account, kind):
+            with contextlib.suppress(Forbidden, NotFound, Invalid):
+                await desk.fields.schema(kind)
 
 
 def pointed(desk: Desk, record: Record) -> list[tuple[Field, Ref]]:

@@ -63,6 +63,17 @@ def test_related(warm: Acme) -> None:
 
 
 @pytest.mark.fresh
+def test_related_records_of_a_custom_table_too(
+    serve: Serve, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = serve(records=5)
+    monkeypatch.setenv("CRMTUI_TOKEN_ACME", served.token)
+    configure(served.connection.url, "kinds: [claims]")
+    ran = program("show", "acme/accounts/95920978", "--related")
+    assert [claim["title"] for claim in ran.lines[0]["related"]["claims"]]
+
+
+@pytest.mark.fresh
 def test_related_without_any_is_an_empty_array(warm: Acme) -> None:
     id_ = warm("new", "acme/accounts", "name=Alone").lines[0]["id"]
     related = warm("show", f"acme/accounts/{id_}", "--related").lines[0]["related"]

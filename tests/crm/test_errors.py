@@ -35,9 +35,9 @@ def error(body: Any, status: int, call: Call = SHOW, **headers: str) -> CrmError
     [
         (400, "Bad q", Invalid, 6, 'says: "Bad q"'),
         (401, "Who?", AuthFailed, 4, "token was refused"),
-        (402, "Unauthenticated.", AuthFailed, 4, "crmtui connect"),
+        (402, "Unauthenticated.", AuthFailed, 4, "The token was refused"),
         (402, "", AuthFailed, 4, "answered 402"),
-        (403, "Unauthenticated.", AuthFailed, 4, "crmtui connect"),
+        (403, "Unauthenticated.", AuthFailed, 4, "The token was refused"),
         (403, "Your price plan does not include this", Forbidden, 4, "plan"),
         (404, "Record not found", NotFound, 3, "acme/accounts/7 does not exist"),
         (405, "Not allowed", Forbidden, 4, 'says: "Not allowed"'),

@@ -207,6 +207,28 @@ def test_a_part_of_a_list_is_right_whatever_its_pages_count_from(
     assert len(served.requests) - before == -(-limit // 100)
 
 
+@pytest.mark.parametrize("base", ["1", "0"])
+@pytest.mark.parametrize(
+    "told", [{"SPOTLER_TOTAL": "none"}, {"SPOTLER_HAS_MORE": "none"}, {"SPOTLER_TOTAL": "text"},
+             {"SPOTLER_TOTAL": "none", "SPOTLER_HAS_MORE": "none"}]
+)  # fmt: skip
+def test_a_whole_list_is_whole_whatever_it_tells_of_its_length(
+    base: str, told: dict[str, str], serve: Serve, open_served: Open, run: Run
+) -> None:
+    served = serve(records=250, SPOTLER_PAGE_BASE=base, **told)
+    found = run(read(open_served(served), NEWEST, {}, None))
+    assert [record.ref.id for record in found.records] == ids_of(250)
+
+
+def test_a_filter_that_is_done_here_reads_no_page_twice(serve: Serve, open_served: Open, run: Run) -> None:
+    served = serve(records=250)
+    account = open_served(served)
+    query, fields = part_done_here(account, run)
+    before = len(served.requests)
+    assert len(run(read(account, query, fields, 2)).records) == 2
+    assert len(served.requests) - before == 1
+
+
 def listed(account: Account, run: Run, query: Query, *stretches: tuple[int, int]) -> RecordList:
     """A list on which a person jumped to some stretches."""
     records = RecordList(account, query, {})

@@ -72,7 +72,7 @@ def error_of(call: Call, answer: Answer) -> CrmError:
 
 
 def _unauthenticated(words: str) -> AuthFailed:
-    return AuthFailed(f"The token was refused. {words} Store another with crmtui connect --replace.", words)
+    return AuthFailed(f"The token was refused. {words}", words)
 
 
 def passes(answer: Answer) -> bool:

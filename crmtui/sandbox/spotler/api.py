@@ -4,6 +4,7 @@ import hmac
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import unquote
 
 from starlette.datastructures import Headers
@@ -46,6 +47,8 @@ class Api:
         self._page_base = int(switches.choice("SPOTLER_PAGE_BASE", ["1", "0"]))
         self._dictionary_shape = switches.choice("SPOTLER_DICT_SHAPE", list(DICTIONARY_SHAPES))
         self._lookup_shape = switches.choice("SPOTLER_LOOKUP_SHAPE", list(LOOKUP_SHAPES))
+        self._total = switches.choice("SPOTLER_TOTAL", ["number", "text", "none"])
+        self._has_more = switches.choice("SPOTLER_HAS_MORE", ["told", "none"])
         self._refusal = switches.choice("SPOTLER_REFUSAL", ["403", "402", "401", "302"])
         self._lines_beside = switches.choice("SPOTLER_LINES", ["inside", "beside"]) == "beside"
         nested = switches.choice("SPOTLER_HISTORIES", ["nested", "400", "404", "405", "500"])
@@ -178,7 +181,19 @@ class Api:
             )
             for row in rows
         ]
-        return answer(list_envelope(kind, items, total, has_more=offset + len(rows) < total and bool(rows)))
+        more = offset + len(rows) < total and bool(rows)
+        return answer(self._told(list_envelope(kind, items, total, has_more=more)))
+
+    def _told(self, envelope: dict[str, Any]) -> dict[str, Any]:
+        """A list as the switches have it: what it tells of its length is known from few examples."""
+        metadata = envelope["metadata"]
+        if self._total == "text":
+            metadata["total_count"] = str(metadata["total_count"])
+        elif self._total == "none":
+            del metadata["total_count"]
+        if self._has_more == "none":
+            del metadata["has_more"]
+        return envelope
 
     def _with_lines(self, kind: Kind, record: Row, parent: str, lines: list[Row] | None) -> dict[str, object]:
         """A record's envelope, and its lines inside it or beside it: the document shows neither."""

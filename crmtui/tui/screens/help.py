@@ -22,6 +22,8 @@ MOVES = (
     ("enter", "Open the record."),
     ("tab  shift+tab", "To the next pane or field, to the one before."),
 )
+_WIDE = 120
+"""Cells from which on the style sheet sets two columns."""
 _KEYS = 18
 """Cells of the keys."""
 
@@ -59,7 +61,7 @@ class HelpScreen(CommandScreen[None]):
     def on_resize(self) -> None:
         """Two columns where there is room for them, else one below the other."""
         width = self.size.width - 8
-        room = (width // 2 if self.has_class("-wide") else width) - _KEYS - 2
+        room = (width // 2 if self.size.width >= _WIDE else width) - _KEYS - 2
         for static, column in zip(self.query(".column").results(Static), self._columns(room), strict=True):
             static.update(Content("\n").join(column))
 
