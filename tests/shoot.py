@@ -158,6 +158,8 @@ async def shots(service: Service, theme: str, size: tuple[int, int]) -> dict[str
     async with driven(_UNREACHABLE, tokens=tokens, base=service.folder, size=size, theme=look) as app:
         await app.shows("offline")
         await app.settle()
+        app.app.clear_notifications()
+        await app.settle()
         taken["error"] = svg(app)
     return taken
 

@@ -172,7 +172,7 @@ class CrmTui(App[Any]):
 
     def _tell_alert(self, name: str, alert: Alert) -> None:
         # Why a call failed is said by the screen that made it.
-        words = f"A call to {name} failed; crmtui log {name} lists all calls."
+        words = f"A call to {name} failed (crmtui log {name})."
         self.say(words if alert.failure else alert.sentence, lasting=not alert.failure)
 
     def desks_with_journal(self) -> list[Desk]:

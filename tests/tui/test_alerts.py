@@ -51,7 +51,8 @@ async def test_a_failed_call_is_a_notice_and_reaches_the_program(sandbox: Served
         async with driven(
             connection, tokens={"acme": sandbox.token}, base=tmp_path / "base", alert_command=command
         ) as app:
-            await app.shows("acme: The service failed (500)", "[red]x[/]")
+            await app.shows("A call to acme failed (crmtui log acme).")
+            await app.shows("✗ The service failed (500)", "[red]x[/]")
             await app.until(lambda: told.exists() and told.read_text(), "the sentence")
     assert told.read_text().startswith("acme: The service failed (500)")
     assert "\x1b" not in told.read_text()
