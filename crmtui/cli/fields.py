@@ -10,7 +10,7 @@ from crmtui.model.bind import field_of
 from crmtui.model.errors import UsageError
 from crmtui.model.schema import Choice, Field, Kind
 from crmtui.workspace.appending import Appended, append
-from crmtui.workspace.lists import total_of
+from crmtui.workspace.asking import total_of
 
 _KIND = ("name", "label", "count", "can")
 _FIELD = (

@@ -13,10 +13,11 @@ from crmtui.model.errors import CrmError, Forbidden, Invalid, NotFound, Restrict
 from crmtui.model.query import Query
 from crmtui.model.record import Record
 from crmtui.model.schema import FieldType, Kind, Schema
+from crmtui.workspace.asking import total_of
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.lists import Found, read, total_of
 from crmtui.workspace.mirrored import here
 from crmtui.workspace.pointing import learn, pointing, where_to
+from crmtui.workspace.reading import Found, read
 from crmtui.workspace.selection import orders_of, where_of
 
 RELATED = 100

@@ -18,9 +18,9 @@ from crmtui.paths import reason
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.edits import Saved
 from crmtui.workspace.file_name import parted, safe_name
-from crmtui.workspace.lists import read
 from crmtui.workspace.part import Part, free
 from crmtui.workspace.pointing import where_to
+from crmtui.workspace.reading import read
 
 
 class Documents:

@@ -10,7 +10,7 @@ from crmtui.model.query import Query
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.store.known import DAY
 from crmtui.workspace.account import Account
-from crmtui.workspace.lists import read_all
+from crmtui.workspace.reading import read_all
 
 _USERS = "users"
 _CLOSED = "users closed"

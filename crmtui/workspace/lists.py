@@ -1,25 +1,18 @@
 """A list of records in the service's order: as it was read last, and as it arrives."""
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 
 import msgspec
 
-from crmtui.model.bind import ID
 from crmtui.model.call import Call
-from crmtui.model.errors import CrmError, NoRoute
-from crmtui.model.match import matches, names_in
-from crmtui.model.query import Asked, Page, Query
+from crmtui.model.match import matches
+from crmtui.model.query import Page, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field
 from crmtui.store.mirror import Listing
-from crmtui.workspace.account import NESTED, Account
-from crmtui.workspace.closed import first_page
+from crmtui.workspace.account import Account
+from crmtui.workspace.asking import as_read, doubted, first_of, note_total
 from crmtui.workspace.paging import second_page
-
-
-def _as_read(record: Record) -> Record:
-    return record
-
 
 _BARREN = 20
 """Pages without a row that passes after which reading on waits for the person: each is a call."""
@@ -37,7 +30,7 @@ class RecordList:
         account: Account,
         query: Query,
         fields: Mapping[str, Field],
-        labelled: Callable[[Record], Record] = _as_read,
+        labelled: Callable[[Record], Record] = as_read,
     ) -> None:
         """`labelled`: see `read`."""
         self.query = query
@@ -101,14 +94,14 @@ class RecordList:
 
     async def begin(self) -> None:
         """Reads the beginning of the list, and begins it anew if that is not what it was."""
-        page, asked = await _first(self._account, self.query.kind, self._asked)
-        self._asked = _doubted(asked, self.query, page, self._fields, self._labelled)
+        page, asked = await first_of(self._account, self.query.kind, self._asked)
+        self._asked = doubted(asked, self.query, page, self._fields, self._labelled)
         self._ids.clear()
         self._seen.clear()
         records = self._new(page)
         self._next = self._following(self._asked.call, page)
         if self._asked.rest is None:
-            _note_total(self._account, self.query, page.total)
+            note_total(self._account, self.query, page.total)
         total = page.total if self._asked.rest is None else len(records) if self._next is None else None
         ids = [record.ref.id for record in records]
         self._listing = self._account.mirror.begin_listing(self.query.kind, self._question, total, ids)
@@ -238,162 +231,3 @@ class FoundHere:
     async def fill(self, first: int, last: int) -> bool:
         """There is nothing to read on."""
         return False
-
-
-class Found(msgspec.Struct):
-    """What a list gave: the rows, the total where it is known, and whether there are more."""
-
-    records: list[Record]
-    total: int | None
-    more: bool
-
-
-async def read(
-    account: Account,
-    query: Query,
-    fields: Mapping[str, Field],
-    limit: int | None,
-    labelled: Callable[[Record], Record] = _as_read,
-) -> Found:
-    """The first `limit` rows of a list, None for all of them, in the service's order.
-
-    `labelled` gives a record the labels that the part of the filter which is done here looks at.
-    """
-    pages: dict[int, list[Record]] = {}
-    count, total, more = 0, None, False
-    async for page, kept, rest in _pages(account, query, fields, limit, labelled):
-        pages[page.number] = kept
-        count += len(kept)
-        total = None if rest else page.total
-        more = page.has_more
-        if limit is not None and count >= limit:
-            break
-    else:
-        more = False
-    records = [record for number in sorted(pages) for record in pages[number]]
-    if limit is not None and len(records) > limit:
-        records, more = records[:limit], True
-    return Found(records, total, more)
-
-
-async def read_all(account: Account, query: Query, fields: Mapping[str, Field]) -> list[Record]:
-    """Every row of a list."""
-    return (await read(account, query, fields, None)).records
-
-
-async def _pages(
-    account: Account,
-    query: Query,
-    fields: Mapping[str, Field],
-    limit: int | None,
-    labelled: Callable[[Record], Record],
-) -> AsyncIterator[tuple[Page, list[Record], bool]]:
-    """The pages of a list one after the other, mirrored: each with its rows not seen before that pass."""
-    adapter = account.adapter
-    size = adapter.page_size
-    asked = adapter.list(query, fields, size)
-    shrunk = limit is not None and limit < size and asked.rest is None
-    if limit is not None and shrunk:
-        asked = adapter.list(query, fields, limit)
-    base = adapter.pages_from
-    seen: set[str] = set()
-    call: Call | None = asked.call
-    question = msgspec.json.encode((query.where, query.order)).decode()
-    ids: dict[int, list[str]] = {}
-    read_ahead: Page | None = None
-    while call is not None:
-        if read_ahead is not None:
-            page, read_ahead = read_ahead, None
-        elif call is asked.call:
-            page, asked = await _first(account, query.kind, asked)
-            call = asked.call
-        else:
-            page = await account.send(call)
-        account.mirror.upsert(page.records)
-        trusted, asked = asked, _doubted(asked, query, page, fields, labelled)
-        if asked is not trusted and shrunk and page.number == 0:
-            # The page was as small as the limit, and now many more rows may have to be looked at.
-            asked = Asked(adapter.list(query, fields, size).call, query.where)
-            call = asked.call
-            continue
-        if page.number == 0 and asked.rest is None:
-            first = [record.ref.id for record in page.records]
-            account.mirror.begin_listing(query.kind, question, page.total, first)
-            _note_total(account, query, page.total)
-        new = [record for record in page.records if record.ref.id not in seen]
-        seen |= {record.ref.id for record in new}
-        ids[page.number] = [record.ref.id for record in new]
-        rest = asked.rest
-        yield page, [r for r in new if rest is None or matches(rest, labelled(r), fields)], rest is not None
-        if page.number == 0 and _must_prove(account, limit, page):
-            call, page = await second_page(account, call, ids[0], _overlapping(limit, size))
-            read_ahead = page
-        else:
-            call = adapter.next_page(call, page, len(seen))
-    if adapter.pages_from != base:
-        account.learn_pages(adapter.pages_from)
-    if asked.rest is None:
-        order = [id_ for number in sorted(ids) for id_ in ids[number]]
-        listing = account.mirror.begin_listing(query.kind, question, len(order), order[:size])
-        account.mirror.place(listing, size, order[size:])
-
-
-def _must_prove(account: Account, limit: int | None, page: Page) -> bool:
-    """Whether it must be found out what pages are counted from, before the second one is read.
-
-    In a list that is read to its end the total tells it for nothing.
-    """
-    if account.pages_proven or not page.has_more or (limit is not None and len(page.records) >= limit):
-        return False
-    return page.total is None or (limit is not None and limit < page.total)
-
-
-def _overlapping(limit: int | None, size: int) -> int:
-    """The rows of a second page that overlaps the first, and reaches up to the limit if that can be."""
-    return size - 1 if limit is None else min(size - 1, max(size // 2 + 1, -(-limit // 2)))
-
-
-async def _first(account: Account, kind: str, asked: Asked) -> tuple[Page, Asked]:
-    """The first page; where the service knows no such way by the other one, and that is kept."""
-    try:
-        page = await first_page(account, kind, asked.call)
-    except NoRoute as unknown:
-        asked = asked.instead or asked
-        try:
-            page = await first_page(account, kind, asked.call)
-        except CrmError:
-            raise unknown.cause from None
-        if page.records:
-            account.adapter.nested = False
-            account.known.keep_fact(NESTED, False)
-    return page, asked
-
-
-def _doubted(
-    asked: Asked,
-    query: Query,
-    page: Page,
-    fields: Mapping[str, Field],
-    labelled: Callable[[Record], Record],
-) -> Asked:
-    """The whole filter is done here once a page holds rows that do not pass: the service passed over it.
-
-    Rows without a field that the filter looks at prove nothing, for a listing may leave it out.
-    """
-    where = query.where
-    if where is None or asked.rest == where:
-        return asked
-    names = set(names_in(where)) - {ID.name}
-    told = (labelled(record) for record in page.records if names <= record.values.keys())
-    return asked if all(matches(where, record, fields) for record in told) else Asked(asked.call, where)
-
-
-def _note_total(account: Account, query: Query, total: int | None) -> None:
-    """Keeps how many records of a kind there are, which every unfiltered list tells."""
-    if query.where is None and total is not None:
-        account.known.keep_fact(total_of(query.kind), total)
-
-
-def total_of(kind: str) -> str:
-    """The name of the fact that says how many records of a kind there are."""
-    return f"total of {kind}"

@@ -9,7 +9,8 @@ from crmtui.crm.spotler import Spotler
 from crmtui.model.errors import BadAnswer
 from crmtui.model.query import Order, Page, Query
 from crmtui.workspace.account import Account
-from crmtui.workspace.lists import RecordList, read, read_all
+from crmtui.workspace.lists import RecordList
+from crmtui.workspace.reading import read, read_all
 from tests.conftest import Open, Serve
 
 from .spotler import adapter, list_call, rows, said

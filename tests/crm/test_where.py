@@ -18,7 +18,7 @@ from crmtui.model.schema import Field, FieldType, Schema
 from crmtui.model.where import parse_argument
 from crmtui.workspace.account import Account
 from crmtui.workspace.fields import Fields
-from crmtui.workspace.lists import read_all
+from crmtui.workspace.reading import read_all
 from tests.conftest import Open, Serve
 
 from .spotler import where

@@ -28,8 +28,8 @@ from crmtui.model.write import State
 from crmtui.workspace.account import Account
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.documents import Documents
-from crmtui.workspace.lists import read
 from crmtui.workspace.pointing import where_to
+from crmtui.workspace.reading import read
 from tests.conftest import Open, Served
 from tests.proxy import Canned, Fault, Proxy, answer, closed_port, hang_up
 

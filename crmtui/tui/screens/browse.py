@@ -19,9 +19,9 @@ from crmtui.tui.widgets.preview import Preview
 from crmtui.tui.widgets.record_list import RecordList
 from crmtui.tui.widgets.sidebar import Item, Sidebar
 from crmtui.tui.widgets.title_bar import TitleBar
+from crmtui.workspace.asking import total_of
 from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.lists import total_of
 
 _PREVIEW_DELAY = 0.15
 """Seconds that the cursor must rest before the preview follows, so that a held key costs no bytes."""
