@@ -108,7 +108,7 @@ class Account:
     @asynccontextmanager
     async def _watched(self, line: Line, call: Call) -> AsyncIterator[None]:
         """A call: what it costs and how it fails is told to those who look."""
-        with self.alerts.watch(), naming_end(self.alerts.token_ends):
+        with self.alerts.watch(), naming_end(self.name, self.alerts.token_ends):
             try:
                 yield
             except AuthFailed as error:
@@ -127,8 +127,6 @@ class Account:
 
     async def _judged(self, line: Line, call: Call, error: AuthFailed) -> CrmError:
         """What a refused token means: one that is good elsewhere is only not let into this kind."""
-        if error.words:
-            error.message += f" Store another with crmtui connect {self.name} --replace."
         check = self.adapter.check()
         if not error.words or call.args.get("kind") in (None, check.args.get("kind")):
             return error

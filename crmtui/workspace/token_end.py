@@ -27,13 +27,15 @@ def day(moment: float) -> str:
 
 
 @contextmanager
-def naming_end(ends: float | None) -> Iterator[None]:
-    """A refusal of a token that has ended says so."""
+def naming_end(name: str, ends: float | None) -> Iterator[None]:
+    """A refusal of a token says if it has ended, and how another is given."""
     try:
         yield
     except AuthFailed as error:
         if ends is not None and ends <= time.time():
             error.message += f" The token ended on {day(ends)}."
+        if error.words:
+            error.message += f" Store another with crmtui connect {name} --replace."
         raise
 
 
