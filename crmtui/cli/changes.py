@@ -7,7 +7,7 @@ from crmtui.cli.assignments import assigned
 from crmtui.cli.documents import file_of, planned, upload
 from crmtui.cli.failure import say
 from crmtui.cli.output import Format, write
-from crmtui.cli.session import kind_of, opened, records_of, today
+from crmtui.cli.session import kind_of, opened, records_of, today, wait
 from crmtui.cli.sheet import Sheet
 from crmtui.model.call import Call
 from crmtui.model.errors import Conflict, CrmError, UsageError
@@ -17,8 +17,8 @@ from crmtui.model.value import shown
 from crmtui.model.write import Op
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.documents import Documents
-from crmtui.workspace.edits import Clashed, Saved
 from crmtui.workspace.rows import Split, Unit
+from crmtui.workspace.saved import Clashed, Saved
 
 
 async def create(target: str, assignments: Sequence[str], format_: Format, *, dry_run: bool) -> int:
@@ -81,13 +81,14 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
         code = 0
         for ref in refs:
             try:
+                await desk.outbox.clear(ref, wait)
                 saved = await split.edit(ref, lambda unit: _send(desk, unit))
             except CrmError as error:
-                told = _told(error, schema)
+                named = told(error, schema)
                 if len(refs) == 1:
-                    raise told from None
-                code = code or told.exit_code
-                _say_of(ref, told)
+                    raise named from None
+                code = code or named.exit_code
+                _say_of(ref, named)
                 continue
             if not saved.sent:
                 say(f"{ref}: nothing to change, nothing was sent.")
@@ -118,6 +119,7 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
         code = 0
         for ref in refs:
             try:
+                await desk.outbox.clear(ref, wait)
                 # The journal keeps what is deleted, so that it can be looked at and made again.
                 before = desk.account.mirror.get(ref) or await desk.edits.read(ref)
                 intent = desk.edits.intent(Op.DELETE, ref, {}, before.values)
@@ -134,9 +136,9 @@ async def _send(desk: Desk, unit: Unit) -> Saved:
     """Saves a write; one that is interrupted is not left to be sent later by somebody else."""
     intent = unit.write
     try:
-        saved = await desk.edits.save(intent, unit.schema, unit.now)
+        saved = await desk.outbox.save(intent, unit.schema, unit.now, patience=wait)
     except asyncio.CancelledError:
-        if unsure := desk.edits.interrupted(intent):
+        if unsure := desk.outbox.unsure(intent.id):
             say(f"{intent.ref}: {unsure}")
         raise
     _say_other(unit, saved)
@@ -177,7 +179,7 @@ def _say_other(unit: Unit, saved: Saved) -> None:
         say(f"{prefix}{name} was sent as {_quoted(field, sent)} and came back as {_quoted(field, value)}.")
 
 
-def _told(error: CrmError, schema: Schema) -> CrmError:
+def told(error: CrmError, schema: Schema) -> CrmError:
     """An error with what it must tell: of a conflict original, mine and theirs."""
     if not isinstance(error, Clashed):
         return error

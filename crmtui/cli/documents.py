@@ -17,8 +17,8 @@ from crmtui.model.value import text_of
 from crmtui.model.write import Write
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.documents import Documents
-from crmtui.workspace.edits import Saved
 from crmtui.workspace.progress import size
+from crmtui.workspace.saved import Saved
 
 STDOUT = "-"
 _TAKEN = ("description", "name")
@@ -93,7 +93,7 @@ async def upload(desk: Desk, intent: Write) -> Saved:
             error.message += " Look at the record's documents before you upload it again."
             raise
         except asyncio.CancelledError:
-            if unsure := desk.edits.interrupted(intent):
+            if unsure := desk.outbox.unsure(intent.id):
                 say(f"{intent.ref}: {unsure}")
             raise
 

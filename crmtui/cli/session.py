@@ -1,7 +1,7 @@
 """A connection opened for one command, and closed whatever happens."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -12,6 +12,7 @@ from crmtui.config import Connection, load
 from crmtui.model.errors import CrmError, UsageError
 from crmtui.model.record import Ref
 from crmtui.store.database import Database, open_journal
+from crmtui.store.writes import Entry
 from crmtui.workspace.alerts import Alert
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.opening import connection_of, open_account, parse_target
@@ -34,7 +35,9 @@ async def opened(name: str) -> AsyncIterator[Desk]:
     alerts: list[Alert] = []
     account.on_alert = alerts.append
     try:
-        yield Desk(account)
+        desk = Desk(account)
+        desk.outbox.say = say
+        yield desk
     except CrmError:
         # What failed ends the command and is said by that, once.
         alerts[:] = [alert for alert in alerts if not alert.failure]
@@ -73,6 +76,21 @@ def records_of(text: str) -> list[Ref]:
 def today() -> date:
     """The day on the person's own calendar."""
     return datetime.now().astimezone().date()
+
+
+def named(name: str | None) -> Sequence[Connection]:
+    """The connection of that name, or all of them."""
+    config = load()
+    return list(config.connections.values()) if name is None else [connection_of(config, name)]
+
+
+async def wait(entry: Entry, seconds: float) -> None:
+    """Waits until an unanswered try cannot come in late any more, and says so."""
+    say(
+        f"{entry.write.ref}: {entry.write.id} was not done so far; waiting {seconds:.0f} s until its"
+        " unanswered try cannot come in late."
+    )
+    await asyncio.sleep(seconds)
 
 
 def journal_of(connection: Connection) -> Database:

@@ -1,27 +1,24 @@
 """`quota` and `log`: what was sent and what became of it, from the journal and without a call."""
 
-from collections.abc import Sequence
 from contextlib import closing
-from datetime import UTC, datetime
 from typing import Any
 
+from crmtui.cli.entries import moment, print_entries
 from crmtui.cli.output import Format, members, print_said
-from crmtui.cli.session import journal_of
-from crmtui.config import Connection, load
+from crmtui.cli.session import journal_of, named
+from crmtui.config import Connection
 from crmtui.store.ledger import Ledger
 from crmtui.store.writes import Writes
-from crmtui.workspace.opening import connection_of
 
 _QUOTA = ("connection", "used", "limit", "resets_at", "source")
 _CALL = ("at", "method", "path", "status", "ms", "cost")
-_WRITE = ("id", "op", "ref", "state", "why", "created")
 _ALL = 2**62
 """More rows than a journal ever has: nothing of it is left out."""
 
 
 def print_quota(name: str | None, format_: Format) -> int:
     """Prints the calls used and allowed: of one connection, or an array of all."""
-    said = [_quota(connection) for connection in _named(name)]
+    said = [_quota(connection) for connection in named(name)]
     print_said(format_, said[0] if name is not None else said, lambda: members(said, _QUOTA))
     return 0
 
@@ -29,13 +26,13 @@ def print_quota(name: str | None, format_: Format) -> int:
 def print_calls(name: str | None, format_: Format) -> int:
     """Prints every request that left, the newest first."""
     found = []
-    for connection in _named(name):
+    for connection in named(name):
         with closing(journal_of(connection)) as journal:
             found += Ledger(journal).entries(_ALL)
     found.sort(key=lambda entry: -entry.at)
     said = [
         {
-            "at": _moment(entry.at),
+            "at": moment(entry.at),
             "method": entry.method,
             "path": entry.path,
             "status": entry.status,
@@ -51,29 +48,12 @@ def print_calls(name: str | None, format_: Format) -> int:
 def print_writes(name: str | None, format_: Format) -> int:
     """Prints every write and what became of it, the newest first."""
     found = []
-    for connection in _named(name):
+    for connection in named(name):
         with closing(journal_of(connection)) as journal:
             found += Writes(journal, connection.name).all(_ALL)
     found.sort(key=lambda entry: -entry.write.created)
-    said = [
-        {
-            "id": entry.write.id,
-            "op": entry.write.op.value,
-            "ref": str(entry.write.ref),
-            "state": entry.state.value,
-            "why": entry.why,
-            "created": _moment(entry.write.created),
-        }
-        for entry in found
-    ]
-    print_said(format_, said, lambda: members(said, _WRITE))
+    print_entries(found, format_)
     return 0
-
-
-def _named(name: str | None) -> Sequence[Connection]:
-    """The connection of that name, or all of them."""
-    config = load()
-    return list(config.connections.values()) if name is None else [connection_of(config, name)]
 
 
 def _quota(connection: Connection) -> dict[str, Any]:
@@ -83,11 +63,6 @@ def _quota(connection: Connection) -> dict[str, Any]:
         "connection": connection.name,
         "used": quota.used,
         "limit": quota.limit,
-        "resets_at": None if quota.resets_at is None else _moment(quota.resets_at),
+        "resets_at": None if quota.resets_at is None else moment(quota.resets_at),
         "source": quota.source,
     }
-
-
-def _moment(at: float) -> str:
-    """A time of our own: UTC, to the second."""
-    return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%dT%H:%M:%SZ}"

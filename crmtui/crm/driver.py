@@ -13,7 +13,7 @@ from crmtui.crm.adapter import Adapter
 from crmtui.crm.http import open_client, read_body
 from crmtui.crm.transfer import Body, Pace, Pouring, opened
 from crmtui.model.attachment import Place, Sink
-from crmtui.model.call import Answer, Call, Progress, Recorder, unwatched
+from crmtui.model.call import CALL_SECONDS, Answer, Call, Progress, Recorder, unwatched
 from crmtui.model.errors import (
     AuthFailed,
     BadAnswer,
@@ -23,8 +23,6 @@ from crmtui.model.errors import (
     Unreachable,
 )
 
-CALL_SECONDS = 45.0
-"""The longest that a call takes, its repeats included, and that a file's transfer stands still."""
 REPEATS = 2
 PAUSES = (0.3, 1.0)
 """Seconds before the first and the second repeat, where the service names no time."""

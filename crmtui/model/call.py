@@ -8,6 +8,9 @@ import msgspec
 
 from crmtui.model.quota import Quota
 
+CALL_SECONDS = 45.0
+"""The longest that a call takes, its repeats included, and that a file's transfer stands still."""
+
 Progress: TypeAlias = Callable[[int, int | None], None]
 """Told of a transfer: the bytes that moved so far, and how many there are where that is known."""
 

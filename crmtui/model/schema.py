@@ -83,6 +83,8 @@ class Can(msgspec.Struct, frozen=True):
     filter: tuple[str, ...] = ()
     order: bool = True
     stamp: str | None = None
+    created: str | None = None
+    """The field that tells when a record was made."""
     numbered_pages: bool = False
     content: bool = False
     """Whether its records are files: one is made by uploading it to the record it belongs to."""

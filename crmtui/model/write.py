@@ -32,6 +32,7 @@ class Write(msgspec.Struct, frozen=True):
     """One intent: `edits` are the fields to set, `base` what they were when the person decided.
 
     A delete keeps the whole record as its base, so that it can be undone. `created` is UTC seconds.
+    `undoes` is the id of the write that this one reverses.
     """
 
     id: str
@@ -40,6 +41,7 @@ class Write(msgspec.Struct, frozen=True):
     edits: Mapping[str, Value] = {}
     base: Mapping[str, Value] = {}
     created: float = 0.0
+    undoes: str = ""
     version: int = 1
 
 

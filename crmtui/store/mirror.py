@@ -116,6 +116,19 @@ class Mirror:
         rows = self._sql.execute("SELECT id, title FROM record WHERE kind=?", (kind,))
         return [(id_, title) for id_, title in rows if fold(title) == wanted]
 
+    def fetched(self, kind: str) -> list[tuple[str, float]]:
+        """(id, UTC seconds of when it was read) of every mirrored record of a kind."""
+        return self._sql.execute("SELECT id, fetched_at FROM record WHERE kind=?", (kind,)).fetchall()
+
+    def count_where(self, kind: str, field: str, value: str) -> int:
+        """How many mirrored records of a kind hold a value in a field, numbers by their digits."""
+        path = '$.values."' + field.replace('"', "") + '"'
+        found: int = self._sql.execute(
+            "SELECT count(*) FROM record WHERE kind=? AND CAST(json_extract(body, ?) AS TEXT)=?",
+            (kind, path, value),
+        ).fetchone()[0]
+        return found
+
     def newest(self, kind: str) -> float | None:
         """When a record of a kind was last read, UTC seconds; None if none ever was."""
         found: float | None = self._sql.execute(

@@ -134,7 +134,7 @@ class Flows:
             return
         write = desk.edits.intent(Op.DELETE, record.ref, {}, record.values)
         try:
-            await desk.edits.save(write, desk.schema(record.ref.kind))
+            await desk.outbox.save(write, desk.schema(record.ref.kind))
         except CrmError as error:
             self._app.say(error.message, error=True)
             return

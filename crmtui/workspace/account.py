@@ -92,6 +92,8 @@ class Account:
         self._opening = asyncio.Lock()
         self.on_call: Callable[[], None] = lambda: None
         """Called after every request that left, for the gauge."""
+        self.on_answer: Callable[[], None] = lambda: None
+        """Called after every call that was answered: the line is there."""
 
     async def send(self, call: Call, progress: Progress = unwatched) -> Any:
         """What the answer to a call says, or the typed error it is; `progress` is an upload's."""
@@ -111,6 +113,7 @@ class Account:
         with self.alerts.watch(), naming_end(self.name, self.alerts.token_ends):
             try:
                 yield
+                self.on_answer()
             except AuthFailed as error:
                 raise await self._judged(line, call, error) from error
             finally:
@@ -146,6 +149,7 @@ class Account:
         """Closes the line and the files."""
         await self.hang_up()
         await self.alerts.close()
+        self.writes.close()
         self._mirror_file.close()
         self._journal_file.close()
 

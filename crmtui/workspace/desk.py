@@ -13,6 +13,7 @@ from crmtui.workspace.edits import Edits
 from crmtui.workspace.fields import Fields
 from crmtui.workspace.labels import Labels
 from crmtui.workspace.lists import RecordList
+from crmtui.workspace.outbox import Outbox
 
 
 class Desk:
@@ -21,7 +22,8 @@ class Desk:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.fields = Fields(account)
-        self.edits = Edits(account, self.fields)
+        self.edits = Edits(account)
+        self.outbox = Outbox(account, self.fields, self.edits)
         self._reading: dict[Ref, asyncio.Task[Record]] = {}
 
     def schema(self, kind: str) -> Schema:

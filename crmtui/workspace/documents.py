@@ -8,19 +8,16 @@ from pathlib import Path
 
 from crmtui.model.attachment import FILE, Attachment, Place, Sink
 from crmtui.model.call import Call, Progress, unwatched
-from crmtui.model.errors import CrmError, Restricted, UsageError
-from crmtui.model.query import Order, Query
+from crmtui.model.errors import Restricted, UsageError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Field, Kind, Related, Schema
 from crmtui.model.value import text_of
 from crmtui.model.write import Op, Write
 from crmtui.paths import reason
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.edits import Saved
 from crmtui.workspace.file_name import parted, safe_name
 from crmtui.workspace.part import Part, free
-from crmtui.workspace.pointing import where_to
-from crmtui.workspace.reading import read
+from crmtui.workspace.saved import Saved
 
 
 class Documents:
@@ -84,49 +81,14 @@ class Documents:
         return self._desk.edits.calls(write, None, self._schema(write.ref.kind))
 
     async def upload(self, write: Write, progress: Progress = unwatched) -> Saved:
-        """Sends a planned upload, once; the new record is in the mirror.
-
-        One that is cancelled on its way is settled as unknown.
-        """
-
-        async def send(call: Call) -> Record | None:
-            record: Record | None = await self._account.send(call, progress)
-            return record or await self._find(write)
-
-        try:
-            saved = await self._desk.edits.save(write, self._schema(write.ref.kind), send=send)
-        except asyncio.CancelledError:
-            self._desk.edits.interrupted(write)
-            raise
-        return saved
+        """Sends a planned upload, once; the new record is in the mirror."""
+        return await self._desk.outbox.save(write, self._schema(write.ref.kind), progress=progress)
 
     def _schema(self, kind: str) -> Schema:
         """The fields of a kind of files, and the one that names the local file."""
         schema = self._desk.schema(kind)
         fields = tuple(field for field in schema.fields if field.name != FILE)
         return Schema(kind, (*fields, Field(FILE, "File")), schema.fetched_at)
-
-    def _list(self, write: Write) -> Query | None:
-        """The list of the files beside an uploaded one, in the order that screens show it in."""
-        kind = self._account.kind(write.ref.kind)
-        document = Record(write.ref, "", write.edits, {}, None, 0.0)
-        parent = self.parent(document)
-        way = self.way(self._account.kind(parent.kind)) if parent else None
-        if parent is None or way is None:
-            return None
-        return Query(kind.name, where_to([way], parent), tuple(map(Order.parse, kind.order)))
-
-    async def _find(self, write: Write) -> Record | None:
-        """The new record where the answer did not show it: the newest beside it that has its name."""
-        query = self._list(write)
-        if query is None:
-            return None
-        try:
-            found = await read(self._account, query, self._desk.schema(write.ref.kind).by_name, 100)
-        except CrmError:
-            return None
-        same = [record for record in found.records if record.values.get("name") == write.edits["name"]]
-        return max(same, key=lambda record: (len(record.ref.id), record.ref.id), default=None)
 
     # -- downloading
 

@@ -12,7 +12,7 @@ from crmtui.model.schema import Field, Schema
 from crmtui.model.write import Clash, Op, Write, changed, merge
 from crmtui.workspace import row_mirror
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.edits import Clashed, Saved
+from crmtui.workspace.saved import Clashed, Saved
 
 NEW = "+"
 """Stands for the id of a row that is yet to be made."""

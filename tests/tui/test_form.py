@@ -31,7 +31,7 @@ from crmtui.tui.term import SafeFilter
 from crmtui.tui.theme import DARK, load_theme, variables
 from crmtui.tui.widgets.drop_list import DropList
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.edits import Saved
+from crmtui.workspace.saved import Saved
 from crmtui.workspace.opening import open_account
 from tests.tui.driver import NORMAL, SIZES, WIDE, Driven
 
@@ -129,7 +129,7 @@ class World:
         """A record of the test's own, there and in the mirror."""
         schema = await self.desk.fields.schema(kind)
         write = self.desk.edits.intent(Op.CREATE, Ref("acme", kind), values or NAME)
-        record = (await self.desk.edits.save(write, schema)).record
+        record = (await self.desk.outbox.save(write, schema)).record
         assert record is not None
         return record
 

@@ -336,8 +336,8 @@ def test_an_upload_that_is_stopped_is_unknown(at: At, offer: Path) -> None:
 
 
 def listing(*ids: int) -> bytes:
-    rows = [{"record": {"id": id_, "name": "Größe 見.pdf", "parentid": 1}} for id_ in ids]
-    rows.append({"record": {"id": 999, "name": "another.pdf", "parentid": 1}})
+    rows = [{"record": {"id": id_, "name": "Größe 見.pdf", "parentid": 95920978}} for id_ in ids]
+    rows.append({"record": {"id": 999, "name": "another.pdf", "parentid": 95920978}})
     return answer(200, json.dumps({"metadata": {"has_more": False}, "list": rows}).encode())
 
 

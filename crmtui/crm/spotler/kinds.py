@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from crmtui.model.schema import Can, Field, FieldType, Kind, Related, Timeline
 
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "..", "^=", "$=", "~", "|")
-_CAN = Can(filter=OPERATORS, stamp="modifieddate", numbered_pages=True)
+_CAN = Can(filter=OPERATORS, stamp="modifieddate", created="createddate", numbered_pages=True)
 _UNSTAMPED = Can(filter=OPERATORS, numbered_pages=True)
 _READ = Can(create=False, edit=False, delete=False, filter=OPERATORS, numbered_pages=True)
 
@@ -106,7 +106,10 @@ KINDS: Mapping[str, Kind] = {
             DOCUMENTS,
             "Documents",
             "document",
-            can=Can(filter=OPERATORS, stamp="modified", numbered_pages=True, content=True),
+            # A document tells only when it was changed last: when it was uploaded.
+            can=Can(
+                filter=OPERATORS, stamp="modified", created="modified", numbered_pages=True, content=True
+            ),
             columns=("name", "parentobject", "size", "modified", "description"),
             order=("modified:desc",),
         ),

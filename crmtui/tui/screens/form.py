@@ -28,8 +28,8 @@ from crmtui.tui.widgets.form_row import FormRow
 from crmtui.tui.widgets.lookup import Lookup
 from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.edits import Saved
 from crmtui.workspace.forms import Form
+from crmtui.workspace.saved import Saved
 
 SOON = 0.15
 """Seconds after a key at which the draft is on disk."""

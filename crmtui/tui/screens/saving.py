@@ -11,7 +11,7 @@ from crmtui.model.value import text_of
 from crmtui.model.write import Op, Write
 from crmtui.tui.screens.confirm import ConfirmScreen
 from crmtui.tui.screens.review import ReviewScreen, short
-from crmtui.workspace.edits import Clashed, Saved
+from crmtui.workspace.saved import Clashed, Saved
 
 if TYPE_CHECKING:
     from crmtui.tui.screens.form import FormScreen
@@ -90,7 +90,7 @@ class Saving:
     async def _save(self, write: Write, focused: Widget | None) -> None:
         screen = self._screen
         try:
-            saved = await screen.desk.edits.save(write, screen.form.schema)
+            saved = await screen.desk.outbox.save(write, screen.form.schema)
         except CrmError as error:
             self._failed(error, focused)
         except Exception as error:  # a defect of ours must not end in silence, nor take the text along

@@ -24,8 +24,8 @@ from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.path_line import PathLine, TextLine
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.documents import Documents
-from crmtui.workspace.edits import Saved
 from crmtui.workspace.progress import Steps, amount, share, size
+from crmtui.workspace.saved import Saved
 
 T = TypeVar("T")
 _CELLS = 24

@@ -1,0 +1,175 @@
+"""One write of the outbox on its way: compared, sent, compared again, mirrored, settled."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from crmtui.model.call import Progress, unwatched
+from crmtui.model.errors import CrmError, Invalid, NotFound, OutcomeUnknown
+from crmtui.model.record import Record, Ref, Value
+from crmtui.model.schema import Schema
+from crmtui.model.value import came_back, same
+from crmtui.model.write import Clash, Op, State, Write, merge
+from crmtui.workspace import row_mirror
+from crmtui.workspace.account import Account
+from crmtui.workspace.clock import Clock
+from crmtui.workspace.edits import Edits
+from crmtui.workspace.fields import Fields
+from crmtui.workspace.saved import Clashed, Saved
+from crmtui.workspace.twin import find_twin
+
+
+class Sending:
+    """Sends writes that the outbox holds, one at a time, and tells the journal what became of them."""
+
+    def __init__(self, account: Account, fields: Fields, edits: Edits) -> None:
+        self._account = account
+        self._fields = fields
+        self._edits = edits
+
+    async def send(
+        self,
+        write: Write,
+        schema: Schema,
+        now: Record | None = None,
+        *,
+        compare: bool = False,
+        progress: Progress = unwatched,
+    ) -> Saved:
+        """Compares, sends what is still to be sent, mirrors the answer, and settles the write as done.
+
+        `now`: the record as it was read a moment ago; else an edit reads it, to be compared with.
+        `compare`: a delete is compared too, for it was decided on a while ago.
+        Raises `OutcomeUnknown` once it is settled as that, and every other error with nothing settled.
+        """
+        former = self._account.mirror.get(write.ref)
+        current = now
+        if current is None and (write.op is Op.EDIT or (compare and write.op is Op.DELETE)):
+            current = await self._edits.read(write.ref)
+        to_send = write
+        if write.op is Op.EDIT and current is not None:
+            edits, clashes = merge(schema, write, current)
+            if clashes:
+                raise Clashed(clashes, current)
+            if not edits:
+                return self.done(write, schema, Saved(current, sent=False), current, former)
+            to_send = msgspec.structs.replace(write, edits=edits)
+        if write.op is Op.DELETE and compare and current is not None:
+            _refuse_stale(schema, write, current)
+        answer = await self._send(to_send, current, schema, progress)
+        if write.op is Op.DELETE:
+            return self.done(write, schema, Saved(None, sent=True), current, former)
+        other = _other(schema, to_send.edits, answer)
+        return self.done(write, schema, Saved(answer, sent=True, other=other), current, former)
+
+    def done(
+        self, write: Write, schema: Schema, saved: Saved, before: Record | None, former: Record | None
+    ) -> Saved:
+        """Settles a write as done: first of all in the journal, for the mirror may be unwritable.
+
+        `before` is the record as the write found it, if that is known; `former` the mirrored one.
+        """
+        record = saved.record
+        found = _found(write, before)
+        left = _left(write, record) if saved.sent else None
+        why = "" if saved.sent else "nothing to change"
+        ref = record.ref if record else None
+        self._account.writes.settle(write, State.DONE, why, ref, before=found, after=left)
+        if record is None:
+            self.gone(write.ref, former)
+        elif saved.sent:
+            self._account.mirror.upsert([record])
+            row_mirror.follow(self._account, former, self._account.mirror.get(record.ref))
+        return saved
+
+    def refused(self, write: Write, error: CrmError) -> None:
+        """Settles a write as refused, and learns what the refusal teaches."""
+        self._account.writes.settle(write, State.REFUSED, error.message)
+        if isinstance(error, NotFound) and write.ref.id:
+            self.gone(write.ref, self._account.mirror.get(write.ref))
+        if isinstance(error, Invalid):
+            required = {name for name, reason in error.fields.items() if "is required" in reason}
+            self._fields.learn_required(write.ref.kind, required)
+
+    def gone(self, ref: Ref, former: Record | None) -> None:
+        """A record is no more."""
+        self._account.mirror.remove(ref)
+        row_mirror.follow(self._account, former, None)
+
+    async def _send(
+        self, write: Write, current: Record | None, schema: Schema, progress: Progress
+    ) -> Record | Any:
+        """The record as the answer shows it; None of a delete."""
+        calls = self._edits.calls(write, current, schema, looked=True)
+        self._account.writes.begin(write)
+        answer: Record | None = None
+        try:
+            for call in calls:
+                answer = await self._account.send(call, progress)
+            if answer is None and write.op is Op.CREATE:
+                answer = await self._found_again(write, schema)
+        except OutcomeUnknown as error:
+            self._account.writes.settle(write, State.UNKNOWN, error.message)
+            raise OutcomeUnknown(
+                f"{error.message} Whether it was done is not known: it is kept in the outbox as {write.id}."
+            ) from error
+        if answer is not None:
+            Clock(self._account).learn(write, current, answer)
+        elif current is not None and write.op is Op.EDIT:
+            # Nothing tells what the record is now, so that the next read of it must be no conflict.
+            return msgspec.structs.replace(current, values={**current.values, **write.edits}, stamp=None)
+        return answer
+
+    async def _found_again(self, write: Write, schema: Schema) -> Record:
+        """A new record that the answer to its write does not name."""
+        try:
+            entry = self._account.writes.get(write.id)
+            twin = await find_twin(self._account, schema, write, (entry and entry.tried_at) or write.created)
+        except CrmError as error:
+            raise OutcomeUnknown(
+                f"The service took the write, but its answer names no record. {error.message}"
+            ) from error
+        if twin.record is None:
+            raise OutcomeUnknown("The service took the write, but its answer names no record.")
+        # That it was made is known here, so that the likeliest is it.
+        return twin.record
+
+
+def _refuse_stale(schema: Schema, write: Write, now: Record) -> None:
+    """Raises `Clashed` where a record was changed after the person decided to delete it."""
+    clashes = [
+        Clash(name, was, None, now.values[name])
+        for name, was in write.base.items()
+        if name in now.values
+        and not schema.field(name).read_only
+        and not same(schema.field(name), was, now.values[name])
+    ]
+    if clashes:
+        raise Clashed(clashes, now)
+
+
+def _found(write: Write, before: Record | None) -> Mapping[str, Value]:
+    """What a write changed, as it was before."""
+    if write.op is Op.EDIT:
+        known = before.values if before else write.base
+        return {name: known.get(name) for name in write.edits if before or name in known}
+    return (before.values if before else write.base) if write.op is Op.DELETE else {}
+
+
+def _left(write: Write, record: Record | None) -> Mapping[str, Value]:
+    """What a write changed, as it is after."""
+    if record is None:
+        return {}
+    if write.op is Op.CREATE:
+        return record.values
+    return {name: record.values.get(name, value) for name, value in write.edits.items()}
+
+
+def _other(schema: Schema, sent: Mapping[str, Value], answer: Record) -> dict[str, Value]:
+    """The fields that came back other than they were sent; those left out of the answer tell nothing."""
+    return {
+        name: answer.values[name]
+        for name, value in sent.items()
+        if name in answer.values and not came_back(schema.field(name), value, answer.values[name])
+    }
