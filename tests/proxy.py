@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 HOST = "127.0.0.1"
 _CHUNK = 65_536
+_METHODS = (b"GET ", b"POST ", b"PATCH ", b"PUT ", b"DELETE ")
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,8 @@ class Proxy(_Listener):
         parts = urlsplit(url)
         self._server = (parts.hostname or HOST, parts.port or 80)
         self.fault = fault or Fault()
+        self.fault_of: Callable[[bytes], Fault] | None = None
+        """Chooses the fault of each exchange by the first bytes of its request, in the place of `fault`."""
         self.answer_bytes = 0
         """The bytes of the last answer as the server sent it."""
         self.request_bytes = 0
@@ -113,15 +116,19 @@ class Proxy(_Listener):
             server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             while not self._ending.is_set():
                 ready, _, _ = select.select([client, server], [], [], 0.02)
-                if client in ready and not self._to_server(client, server, fault):
-                    break
+                if client in ready:
+                    piece = client.recv(_CHUNK)
+                    if self.fault_of is not None and piece.startswith(_METHODS):
+                        fault = self.fault_of(piece)
+                        self.request_bytes = self.answer_bytes = 0
+                    if not self._to_server(piece, server, fault):
+                        break
                 if server in ready and not self._to_client(client, server, fault):
                     break
             if fault.reset:
                 _reset(client)
 
-    def _to_server(self, client: socket.socket, server: socket.socket, fault: Fault) -> bool:
-        piece = client.recv(_CHUNK)
+    def _to_server(self, piece: bytes, server: socket.socket, fault: Fault) -> bool:
         before = self.request_bytes
         self.request_bytes += len(piece)
         if fault.cut_request is not None and self.request_bytes >= fault.cut_request:

@@ -41,7 +41,7 @@ class Settling:
                     f"{twin.doubt} Look there: crmtui outbox send {write.ref.connection} {write.id} creates"
                     " it, outbox drop gives it up."
                 )
-            if twin.record is None:
+            if twin.doubt or twin.record is None:
                 return None
             return self._sending.done(write, schema, Saved(twin.record, sent=True), None, None)
         former = self._account.mirror.get(write.ref)
