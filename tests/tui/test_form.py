@@ -31,8 +31,8 @@ from crmtui.tui.term import SafeFilter
 from crmtui.tui.theme import DARK, load_theme, variables
 from crmtui.tui.widgets.drop_list import DropList
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.saved import Saved
 from crmtui.workspace.opening import open_account
+from crmtui.workspace.saved import Saved
 from tests.tui.driver import NORMAL, SIZES, WIDE, Driven
 
 P = ParamSpec("P")
