@@ -77,7 +77,7 @@ def write_private(path: Path, content: bytes) -> None:
                 file.flush()
                 os.fsync(file.fileno())
             os.replace(scratch, path)
-        except BaseException:
+        except BaseException:  # whatever stops it, a ctrl+c too, leaves no half-written file
             scratch.unlink(missing_ok=True)
             raise
         _sync_directory(path.parent)

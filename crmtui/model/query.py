@@ -28,6 +28,23 @@ class Order(msgspec.Struct, frozen=True):
         return f"{self.field}:desc" if self.descending else self.field
 
 
+def turned(order: tuple[Order, ...], field: str, *, further: bool = False) -> tuple[Order, ...]:
+    """An order by a field: rising, falling where it was rising, without it where it was falling.
+
+    `further` keeps the other keys, and a new one is the last; else the field is the only key.
+    """
+    now = next((key for key in order if key.field == field), None)
+    if not further and order[:1] != (now,):
+        now = None
+    then = () if now and now.descending else (Order(field, descending=now is not None),)
+    if not further:
+        return then
+    if now is None:
+        return order + then
+    at = order.index(now)
+    return (*order[:at], *then, *order[at + 1 :])
+
+
 class Query(msgspec.Struct, frozen=True):
     """Records of a kind that fulfil `where`, in an order; an empty order is the service's own."""
 

@@ -63,7 +63,7 @@ class Sandbox:
             self._setting.home.mkdir(mode=0o700, parents=True, exist_ok=True)
             for name in self._names:
                 self._services.append(SERVICES[name](self._setting))
-        except BaseException:
+        except BaseException:  # whatever stops the start, a ctrl+c too, leaves no port taken
             for bound in sockets:
                 bound.close()
             self._close_services()

@@ -1,12 +1,8 @@
 """The app: it opens accounts, moves between screens, and ends cleanly whatever happens."""
 
-import asyncio
-import contextlib
 import os
-import signal
 import sys
 from collections.abc import Callable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -23,19 +19,19 @@ from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref
 from crmtui.model.text import clean
 from crmtui.paths import config_dir, data_dir
+from crmtui.tui.desks import Desks
 from crmtui.tui.documents import DocumentFlows
+from crmtui.tui.ending import catch_signals, last_words
 from crmtui.tui.flows import Flows
-from crmtui.tui.hangup import watch
-from crmtui.tui.held_keys import AimedKey, HeldKeys
+from crmtui.tui.key_way import KeyWay
 from crmtui.tui.keymap import keymap
 from crmtui.tui.status import Status
 from crmtui.tui.term import AsciiFilter, SafeFilter, needs_ascii
 from crmtui.tui.theme import DARK, load_theme, load_themes, variables
 from crmtui.tui.thrifty import thrifty_driver
 from crmtui.tui.tokens import Tokens
-from crmtui.workspace.alerts import Alert
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.opening import connection_of, has_journal, open_account
+from crmtui.workspace.opening import connection_of
 
 if TYPE_CHECKING:
     from crmtui.tui.screens.base import CommandScreen
@@ -79,15 +75,15 @@ class CrmTui(App[Any]):
         tokens: Mapping[str, str] | None = None,
     ) -> None:
         """`form` opens the target in its form; `tokens` and `base` are the demo's own."""
-        self.desks: dict[str, Desk] = {}
         self.config = config
         self.tokens = Tokens(self, tokens or {})
-        self.base = base
         self._target = target
         self._form = form
         self.status = Status()
+        self.base = base
+        self.desks = Desks(self, base)
         self._mouse = True
-        self._held = HeldKeys()
+        self.keys = KeyWay(self)
         self.flows = Flows(self)
         self.documents = DocumentFlows(self)
         super().__init__()
@@ -132,19 +128,19 @@ class CrmTui(App[Any]):
             return WelcomeScreen()
         from crmtui.tui.screens.browse import BrowseScreen
 
-        desk = self.desk(self._target.connection if self._target else self._last_connection())
-        self._remember(desk.account.name)
+        desk = self.desks[self._target.connection] if self._target else self.desks.last()
+        self.desks.remember(desk)
         return BrowseScreen(
             desk, (self._target and self._target.kind) or next(iter(desk.account.adapter.kinds))
         )
 
     def on_mount(self) -> None:
         """Signals, warnings, and what the command line named."""
-        self._catch_signals()
+        catch_signals(self)
         for warning in self._theme_warnings:
             self.say(warning)
         if self._target is not None and self._target.id:
-            desk = self.desk(self._target.connection)
+            desk = self.desks[self._target.connection]
             if self._form:
                 self.flows.edit(desk, self._target)
             else:
@@ -153,92 +149,18 @@ class CrmTui(App[Any]):
             # The first screen, which opens the account, comes after this.
             self.call_after_refresh(self.flows.tell_drafts)
 
-    def desk(self, name: str) -> Desk:
-        """An account, opened once; its token is looked for at the first call."""
-        if name not in self.desks:
-            connection = connection_of(self.config, name)
-            account = open_account(
-                connection,
-                ask=partial(self.tokens.find, name),
-                tokens=self.tokens.known,
-                base=self.base,
-                alert_command=self.config.alert_command,
-            )
-            self.desks[name] = desk = Desk(account)
-            account.on_call = partial(self.status.spent, desk)
-            account.on_alert = partial(self._tell_alert, name)
-            account.alerts.tells_end = True
-        return self.desks[name]
-
-    def _tell_alert(self, name: str, alert: Alert) -> None:
-        # Why a call failed is said by the screen that made it.
-        words = f"A call to {name} failed (crmtui log {name})."
-        self.say(words if alert.failure else alert.sentence, lasting=not alert.failure)
-
-    def desks_with_journal(self) -> list[Desk]:
-        """The accounts in which something may wait: those that were ever opened here."""
-        for name in self.config.connections:
-            if has_journal(name, self.base):
-                # One account that cannot be opened must not hide what waits in the others.
-                with contextlib.suppress(CrmError):
-                    self.desk(name)
-        return list(self.desks.values())
-
-    def _last_connection(self) -> str:
-        with contextlib.suppress(OSError):
-            name = self._last_file.read_text("utf-8").strip()
-            if name in self.config.connections:
-                return name
-        return next(iter(self.config.connections))
-
-    @property
-    def _last_file(self) -> Path:
-        return (self.base or data_dir()) / "last_connection"
-
-    def _remember(self, name: str) -> None:
-        with contextlib.suppress(OSError):
-            self._last_file.touch(0o600)
-            self._last_file.write_text(name, "utf-8")
-
-    # -- keys that wait
+    # -- keys
 
     async def on_event(self, event: events.Event) -> None:
-        """Keys pressed while a form is opening wait for it; escape gives the opening up."""
-        if self._held.holding and isinstance(event, events.Key) and event.key == "escape":
-            self._held.drop()
-            self.workers.cancel_group(self, "form")
-        elif not self._held.take(event) and not self._stepped(event):
-            await super().on_event(self._aimed(event))
-
-    def _stepped(self, event: events.Event) -> bool:
-        """Whether a key has led to another field, at once and before the keys behind it."""
-        if not isinstance(event, events.Key) or event.is_forwarded or not self._screen_stack:
-            return False
-        step = getattr(self.screen, "step", None)
-        return step is not None and bool(step(event.key))
-
-    def _aimed(self, event: events.Event) -> events.Event:
-        """A key with its target; one that comes back from a widget that lost the focus sets out again."""
-        if not isinstance(event, events.Key) or (event.is_forwarded and not isinstance(event, AimedKey)):
-            return event
-        target = self.focused or self.screen
-        if isinstance(event, AimedKey) and event.target is target:
-            return event
-        return AimedKey(event.key, event.character, target)
-
-    def hold_keys(self) -> None:
-        """A screen is opening: what is typed from now on is meant for it."""
-        self._held.hold()
-
-    def drop_keys(self) -> None:
-        """It does not open after all."""
-        self._held.drop()
+        """Keys go their way; see `KeyWay`."""
+        sent = self.keys.sent(event)
+        if sent is not None:
+            await super().on_event(sent)
 
     async def release_keys(self) -> None:
-        """It is open: it gets what was typed meanwhile, and then what is typed next."""
-        while (event := self._held.next()) is not None:
-            if not self._stepped(event):
-                await super().on_event(self._aimed(event))
+        """What was typed while a screen opened goes to it, now that it is open."""
+        for event in self.keys.released():
+            await super().on_event(event)
 
     # -- between screens
 
@@ -276,11 +198,11 @@ class CrmTui(App[Any]):
         from crmtui.tui.screens.browse import BrowseScreen
 
         try:
-            desk = self.desk(name)
+            desk = self.desks[name]
         except CrmError as error:
             self.say(error.message, error=True)
             return
-        self._remember(name)
+        self.desks.remember(desk)
         while len(self.screen_stack) > 1:
             self.pop_screen()
         first = self.screen_stack[0]
@@ -335,43 +257,16 @@ class CrmTui(App[Any]):
 
     # -- ending
 
-    def _catch_signals(self) -> None:
-        """A dropped line and a kill end the app like a quit, with the drafts on disk."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGHUP, signal.SIGTERM):
-            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
-                loop.add_signal_handler(number, self._end_by, number)
-        if not self.is_headless:
-            watch(partial(loop.call_soon_threadsafe, self._end_by, signal.SIGHUP))
-
-    def _end_by(self, number: int) -> None:
-        for screen in self.screen_stack:
-            flush = getattr(screen, "flush", None)
-            if flush is not None:
-                flush()
-        self.exit(return_code=128 + number)
-
     async def on_unmount(self) -> None:
         """Closes the accounts."""
-        for desk in self.desks.values():
-            await desk.account.close()
+        await self.desks.close()
 
     def _fatal_error(self) -> None:
         """Textual would print every local variable, the token among them: a redacted log does instead."""
         from rich.text import Text
 
-        from crmtui.workspace.reports import keep
-
         error = sys.exc_info()[1] or self._exception or RuntimeError("no exception was kept")
-        if isinstance(error, CrmError):
-            self._return_code = error.exit_code
-            sentence = f"crmtui: {error.message}"
-        else:
-            self._return_code = 70
-            sentence = (
-                f"crmtui: a mistake of the program ended it ({type(error).__name__}); {keep(error)}"
-                " What you typed is kept."
-            )
+        self._return_code, sentence = last_words(error)
         self._exit_renderables.append(Text(clean(sentence)))
         self._close_messages_no_wait()
 

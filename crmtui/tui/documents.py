@@ -50,7 +50,7 @@ class DocumentFlows:
 
     def download(self, desk: Desk, record: Record) -> None:
         """Asks where to, and saves the file of a document."""
-        self._app.hold_keys()
+        self._app.keys.hold()
         behind(self._app, self._download(desk, record), "form")
 
     async def _download(self, desk: Desk, record: Record) -> None:
@@ -64,7 +64,7 @@ class DocumentFlows:
 
     def upload(self, desk: Desk, record: Record) -> None:
         """Asks for a file, and uploads it to a record, or to the one that a document belongs to."""
-        self._app.hold_keys()
+        self._app.keys.hold()
         behind(self._app, self._upload(desk, record), "form")
 
     async def _upload(self, desk: Desk, record: Record) -> None:
@@ -73,7 +73,7 @@ class DocumentFlows:
         kind = desk.account.kind(record.ref.kind)
         parent = _documents(desk).parent(record) if kind.can.content else record.ref
         if parent is None:
-            self._app.drop_keys()
+            self._app.keys.drop()
             return
         waiting = self._app.push_screen(UploadScreen(desk, parent), wait_for_dismiss=True)
         await self._app.release_keys()

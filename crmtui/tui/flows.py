@@ -60,7 +60,7 @@ class Flows:
     def _drafts(self) -> list[tuple[Desk, Draft]]:
         """The drafts of all accounts, the newest first."""
         found = [
-            (desk, draft) for desk in self._app.desks_with_journal() for draft in desk.account.drafts.all()
+            (desk, draft) for desk in self._app.desks.with_journal() for draft in desk.account.drafts.all()
         ]
         return sorted(found, key=lambda pair: pair[1].updated_at, reverse=True)
 
@@ -82,7 +82,7 @@ class Flows:
             self._app.say(reason)
             return
         # What is typed from now on is meant for the form, and never for the screen below it.
-        self._app.hold_keys()
+        self._app.keys.hold()
         behind(self._app, self._form(desk, ref, values, field), "form")
 
     async def _form(
@@ -92,7 +92,7 @@ class Flows:
             new = not ref.id or ref.id.startswith("+")
             record = None if new else desk.record(ref) or await desk.read(ref)
         except CrmError as error:
-            self._app.drop_keys()
+            self._app.keys.drop()
             self._app.say(error.message, error=True)
             return
         schema = desk.schema(ref.kind)

@@ -123,6 +123,15 @@ class Pane(Panel):
         self.entitle(self.source.title, self.source.count)
         self._tell()
 
+    async def ask(self, record: Record | None) -> CrmError | None:
+        """Asks the service for what is in it; the failure to tell of, if any."""
+        self.asking = True
+        self.show(record)
+        try:
+            return await self.source.ask()
+        finally:
+            self.asking = False
+
     def fold(self, folded: bool) -> None:
         """See `Panel`: keys that work only inside are told only there."""
         super().fold(folded)

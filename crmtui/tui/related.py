@@ -4,15 +4,17 @@ from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
 
-from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref
-from crmtui.model.schema import DATES, IDS
+from crmtui.model.schema import DATES, IDS, FieldType
 from crmtui.model.text import clean
+from crmtui.tui.around_source import AroundSource
 from crmtui.tui.format import cell, day
 from crmtui.tui.panes import Beginning
 from crmtui.tui.widgets.columns import Column, Row
-from crmtui.workspace.around import MOST, Around, Group
+from crmtui.workspace.around import MOST, Group
 from crmtui.workspace.desk import Desk
+
+_FIGURES = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
 
 
 class Line(NamedTuple):
@@ -24,7 +26,7 @@ class Line(NamedTuple):
     about: str = ""
 
 
-class RelatedSource:
+class RelatedSource(AroundSource):
     """The rows of the kinds that refer to a record."""
 
     title = "Related"
@@ -32,29 +34,8 @@ class RelatedSource:
     columns = (Column("name", "Name", 16, 4), Column("about", "", 19, 1), Column("when", "", 10, 0))
 
     def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str]) -> None:
-        self._desk = desk
-        self._around = Around(desk, ref, kinds)
+        super().__init__(desk, ref, kinds)
         self._lines: list[Line] = []
-
-    @property
-    def cost(self) -> int:
-        """See `PaneSource`."""
-        return self._around.cost
-
-    @property
-    def known(self) -> bool:
-        """See `PaneSource`."""
-        return self._around.known
-
-    @property
-    def count(self) -> str:
-        """See `PaneSource`."""
-        groups = [group for group in self._around.groups if group.is_read]
-        return f"{sum(group.list.total or 0 for group in groups):,}" if groups else ""
-
-    async def ask(self) -> CrmError | None:
-        """See `PaneSource`."""
-        return await self._around.ask()
 
     def forget(self, record: Record | None, width: int) -> None:
         """See `PaneSource`."""
@@ -78,10 +59,6 @@ class RelatedSource:
         group = self._lines[index].group
         return Beginning(group.kind, group.beginning())
 
-    def take(self, record: Record) -> bool:
-        """See `PaneSource`."""
-        return self._around.take(record)
-
     def total(self) -> int | None:
         """See `RowSource`."""
         return len(self._lines)
@@ -94,22 +71,21 @@ class RelatedSource:
         record = line.record
         return Row(
             str(record.ref),
-            (f"  {line.text}", self._about(record), self._when(record)),
+            (f"  {line.text}", self._about(line, record), self._when(record)),
             styles=(None, "muted", "dim"),
         )
 
-    def visible(self, first: int, last: int) -> None:
-        """See `RowSource`: nothing is fetched by scrolling here."""
-
-    def _about(self, record: Record) -> str:
-        kind = self._desk.account.kind(record.ref.kind)
+    def _about(self, line: Line, record: Record) -> str:
+        """The first column that tells these records apart; a bare figure with what it counts."""
+        kind, same = line.group.kind, line.group.beginning()
         schema = self._desk.schema(kind.name)
         for name in kind.columns:
             field = schema.field(name)
             value = record.values.get(name)
-            if name in kind.title or field.type in DATES | IDS or not value:
+            if name in kind.title or name in same or field.type in DATES | IDS or not value:
                 continue
-            return cell(field, value, None, date.today())
+            told = cell(field, value, None, date.today())
+            return f"{clean(field.title)} {told}" if field.type in _FIGURES else told
         return ""
 
     def _when(self, record: Record) -> str:

@@ -7,15 +7,15 @@ from typing import NamedTuple
 from rich.cells import cell_len
 
 from crmtui.model import dates
-from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref, is_empty
 from crmtui.model.schema import DATES, IDS, Field, FieldType, Schema, Timeline
 from crmtui.model.text import clean
 from crmtui.model.value import canonical, same
+from crmtui.tui.around_source import AroundSource
 from crmtui.tui.format import EMPTY, cell, day, owner
 from crmtui.tui.panes import Beginning
 from crmtui.tui.widgets.columns import Column, Row, layout
-from crmtui.workspace.around import MOST, Around, Group
+from crmtui.workspace.around import MOST, Group
 from crmtui.workspace.desk import Desk
 
 _PARTS = " · "
@@ -32,15 +32,14 @@ class Entry(NamedTuple):
     more: tuple[str, ...]
 
 
-class TimelineSource:
+class TimelineSource(AroundSource):
     """The entries of a record's timeline, each in a row of its own and those that belong to it."""
 
     title = "Timeline"
     columns = (Column("when", "When", 10, 0), Column("what", "What", 16, 1))
 
     def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str]) -> None:
-        self._desk = desk
-        self._around = Around(desk, ref, kinds)
+        super().__init__(desk, ref, kinds)
         self._entries: list[Entry] = []
         self._rows: list[tuple[Entry | None, Row]] = []
         self._today = date.today()
@@ -49,26 +48,6 @@ class TimelineSource:
     def hint(self) -> str:
         """See `PaneSource`."""
         return "enter opens · n new" if self.beginning(0) else "enter opens"
-
-    @property
-    def cost(self) -> int:
-        """See `PaneSource`."""
-        return self._around.cost
-
-    @property
-    def known(self) -> bool:
-        """See `PaneSource`."""
-        return self._around.known
-
-    @property
-    def count(self) -> str:
-        """See `PaneSource`."""
-        read = [group for group in self._around.groups if group.is_read]
-        return f"{sum(group.list.total or 0 for group in read):,}" if read else ""
-
-    async def ask(self) -> CrmError | None:
-        """See `PaneSource`."""
-        return await self._around.ask()
 
     def forget(self, record: Record | None, width: int) -> None:
         """See `PaneSource`."""
@@ -92,10 +71,6 @@ class TimelineSource:
                 return Beginning(group.kind, group.beginning())
         return None
 
-    def take(self, record: Record) -> bool:
-        """See `PaneSource`."""
-        return self._around.take(record)
-
     def total(self) -> int | None:
         """See `RowSource`."""
         return len(self._rows)
@@ -107,9 +82,6 @@ class TimelineSource:
     def index_of(self, key: str) -> int | None:
         """See `RowSource`."""
         return next((at for at, (_, row) in enumerate(self._rows) if row.key == key), None)
-
-    def visible(self, first: int, last: int) -> None:
-        """See `RowSource`: nothing is fetched by scrolling here."""
 
     # -- entries
 

@@ -45,6 +45,6 @@ class Tokens:
         from crmtui.tui.screens.token import TokenScreen
 
         # Keys that wait for a form must not be withheld from this.
-        self._app.drop_keys()
+        self._app.keys.drop()
         where = self._app.desks[name].account.adapter.token_help
         self._app.push_screen(TokenScreen(name, f"{why} {where}"), then)

@@ -101,7 +101,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         base = Path(temporary, "data")
         base.mkdir()
         seconds = fill(connection, base, options.records)
+        # As installed: with bytecode, which the first start of each writes.
+        compiled = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(Path(temporary, "bytecode"))}
         environment = {
+            **compiled,
             "CRMTUI_CONFIG_DIR": str(config),
             "CRMTUI_DATA_DIR": str(base),
             "CRMTUI_TOKEN_ACME": "unused",
@@ -113,7 +116,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             return Terminal([], environment, (width, height))
 
         def empty() -> Terminal:
-            return Terminal([str(bare)], {}, (width, height), (sys.executable,))
+            return Terminal([str(bare)], compiled, (width, height), (sys.executable,))
 
         print(f"mirror: {options.records:,} records at {options.records / seconds:,.0f} a second")
         for make, text in ((empty, "ready"), (program, "Acme 000000")):

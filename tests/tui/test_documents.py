@@ -150,7 +150,7 @@ async def test_esc_stops_a_download_and_nothing_is_kept(sandbox: Served, home: P
             await app.settle()
             proxy.fault = Fault(stall_response=1500)
             # The app's line is open and has the proxy's old manners.
-            desk = app.app.desk("acme")
+            desk = app.app.desks["acme"]
             assert desk.account._line is not None
             await desk.account._line.aclose()
             await app.press("s")
@@ -174,7 +174,7 @@ async def test_a_download_that_breaks_can_be_tried_again(sandbox: Served, home: 
             await app.press("G")
             await app.settle()
             proxy.fault = Fault(cut_response=1500)
-            desk = app.app.desk("acme")
+            desk = app.app.desks["acme"]
             assert desk.account._line is not None
             await desk.account._line.aclose()
             await app.press("s")
@@ -243,7 +243,7 @@ async def test_a_file_is_uploaded_beside_a_document(sandbox: Served, home: Path)
         await app.on(ReviewScreen)
         await app.press("enter")
         await app.shows("Uploaded: plan.pdf.")
-        [record] = [record for record in app.app.desk("acme").account.mirror.all("documents")
+        [record] = [record for record in app.app.desks["acme"].account.mirror.all("documents")
                     if record.title == "plan.pdf"]  # fmt: skip
         assert str(record.values["parentid"]) == ACME.id
 
@@ -294,7 +294,7 @@ async def test_a_refused_upload_is_told_in_the_dialog(sandbox: Served, home: Pat
 
 def _stalled(app: Driven, proxy: Proxy) -> Any:
     proxy.fault = Fault(stall_response=10)
-    line = app.app.desk("acme").account._line
+    line = app.app.desks["acme"].account._line
     assert line is not None
     return line.aclose()
 
@@ -321,7 +321,7 @@ async def test_an_upload_is_stopped_only_when_that_is_meant(sandbox: Served, hom
             await app.press("y")
             await app.on(RecordScreen)
             await app.shows("whether the service has the file is not known")
-            [entry] = app.app.desk("acme").account.writes.waiting()
+            [entry] = app.app.desks["acme"].account.writes.waiting()
             assert entry.state is State.UNKNOWN
 
 

@@ -57,7 +57,7 @@ async def test_lines_that_were_read_before_cost_nothing(sandbox: Served) -> None
         await app.press("escape")
         await app.settle()
         before = len(sandbox.requests)
-        app.app.open_record(app.app.desk("acme"), DEAL, None)
+        app.app.open_record(app.app.desks["acme"], DEAL, None)
         await into_lines(app)
         await app.shows("4 · 38,518.00", "Data Migration")
         assert len(sandbox.requests) == before

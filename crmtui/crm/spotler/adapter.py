@@ -3,29 +3,29 @@
 Source: the vendor's page "CRM API Version 4.0"; sections are named at the functions.
 """
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
 import msgspec
 
-from crmtui.crm.json_body import decode, encode
+from crmtui.crm.json_body import encode
 from crmtui.crm.spotler import kinds
-from crmtui.crm.spotler.dictionary import choices_of, fields_of, words_of
-from crmtui.crm.spotler.errors import error_of, message_of, passes
-from crmtui.crm.spotler.files import attachment_of, download_call, upload_call
+from crmtui.crm.spotler.answers import ABOVE, Answers
+from crmtui.crm.spotler.errors import passes
+from crmtui.crm.spotler.files import download_call, upload_call
+from crmtui.crm.spotler.quota import quota_of
 from crmtui.crm.spotler.where import order_of, q_of, where_beneath
 from crmtui.crm.spotler.wire import to_wire
 from crmtui.model.attachment import FILE
 from crmtui.model.bind import Where
 from crmtui.model.call import Answer, Call
-from crmtui.model.errors import BadAnswer, NoRoute, NotFound, Restricted
+from crmtui.model.errors import Restricted
 from crmtui.model.match import names_in
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
-from crmtui.model.record import Record, Ref, Value
-from crmtui.model.schema import Choice, Field, FieldType, Kind, Schema
+from crmtui.model.record import Record, Ref
+from crmtui.model.schema import Field, FieldType, Kind, Schema
 from crmtui.model.value import text_of
 from crmtui.model.write import Op, Write
 
@@ -34,10 +34,6 @@ _SENDS_JSON = (*_JSON, ("Content-Type", "application/json"))
 _ASKABLE = frozenset({FieldType.TEXT, FieldType.MULTILINE, FieldType.CHOICE, FieldType.CHOICES})
 _LIMIT: Final = 100
 _WITH_LINES: Final = "opportunities"
-_ABOVE: Final = "opportunityid"
-"""What a history's opportunity is called where it is named."""
-_NO_ROUTE = frozenset({400, 404, 405, 500})
-"""How a service may answer a path that it does not know."""
 
 
 class Spotler:
@@ -59,20 +55,10 @@ class Spotler:
 
         `nested`: whether there is `/opportunities/{id}/opportunityhistories`, until it proves not to be.
         """
-        self._connection = connection
         self.kinds: Mapping[str, Kind] = kinds.kinds(custom_kinds)
-        self._stems = kinds.stems(self.kinds)
+        self._answers = Answers(connection, self.kinds)
         self.pages_from = pages_from
         self.nested = nested
-        self._readers: Mapping[str, Callable[[Call, Any], Any]] = {
-            "page": self._read_page,
-            "record": self._read_record,
-            "schema": self._read_schema,
-            "choices": self._read_choices,
-            "gone": self._read_gone,
-            "added": self._read_gone,
-            "uploaded": self._read_uploaded,
-        }
 
     def sign(self, call: Call, token: str) -> Mapping[str, str]:
         """Section "OAuth 2.0"."""
@@ -122,8 +108,8 @@ class Spotler:
         if query.kind != kinds.HISTORIES or not self.nested or query.where is None:
             return flat
         # Histories name their opportunity by the path they hang under, and there is no field to filter by.
-        above, rest = where_beneath(query.where, _ABOVE)
-        others = {name: field for name, field in fields.items() if name != _ABOVE}
+        above, rest = where_beneath(query.where, ABOVE)
+        others = {name: field for name, field in fields.items() if name != ABOVE}
         if above is None:
             return self._asked(f"/{query.kind}", query, rest, others, size)
         path = f"/opportunities/{_quoted(above)}/{query.kind}"
@@ -196,7 +182,7 @@ class Spotler:
         if kind == kinds.HISTORIES:
             # Nothing in the answer need tell which opportunity a history belongs to.
             known = current.values if current else {}
-            args["above"] = text_of(write.edits.get(_ABOVE) or known.get(_ABOVE))
+            args["above"] = text_of(write.edits.get(ABOVE) or known.get(ABOVE))
         if write.op is Op.CREATE:
             body = {name: value for name, value in body.items() if value is not None}
             return (Call("POST", path, "record", (), _SENDS_JSON, encode(body), args, safe=False),)
@@ -210,27 +196,12 @@ class Spotler:
     # -- answers
 
     def read(self, call: Call, answer: Answer) -> Any:
-        """Sections "Error Responses", "Examples"."""
-        if not answer.ok:
-            error = error_of(call, answer)
-            guessed = call.reader == "page" and "above" in call.args
-            raise NoRoute(error) if guessed and answer.status in _NO_ROUTE else error
-        if call.reader == "file":
-            return attachment_of(call, answer)
-        if not answer.body.strip() and call.reader in ("record", "gone", "added", "uploaded"):
-            return self._readers[call.reader](call, None)
-        return self._readers[call.reader](call, decode(answer.body))
+        """See `Answers`."""
+        return self._answers.read(call, answer)
 
     def quota(self, answer: Answer, now: float) -> Quota | None:
-        """None is documented; the usual headers are believed if they come."""
-        for prefix in ("x-ratelimit-", "ratelimit-"):
-            limit, left = (_whole(answer.headers.get(prefix + part)) for part in ("limit", "remaining"))
-            if limit is not None and left is not None:
-                reset = _whole(answer.headers.get(prefix + "reset"))
-                if reset is not None and reset < 1_000_000_000:
-                    reset += int(now)
-                return Quota(max(0, limit - left), limit, reset, "reported", now)
-        return None
+        """See `quota`."""
+        return quota_of(answer, now)
 
     def passes(self, answer: Answer) -> bool:
         """Section "Response status codes"."""
@@ -268,124 +239,11 @@ class Spotler:
         args = {**call.args, "page": number, **more}
         return Call(call.method, call.path, call.reader, tuple(query.items()), call.headers, args=args)
 
-    def _read_page(self, call: Call, said: Any) -> Page:
-        rows = said if isinstance(said, list) else said.get("list") if isinstance(said, dict) else None
-        if rows is None and isinstance(said, dict) and isinstance(said.get("lines"), list):
-            rows = _by_opportunity(said["lines"])
-        if not isinstance(rows, list):
-            words = message_of(said) if isinstance(said, dict) else ""
-            raise BadAnswer(f"The service answered without a list{f', but with {words!r}' if words else ''}.")
-        about = said.get("metadata") if isinstance(said, dict) else None
-        about = about if isinstance(about, dict) else {}
-        records = tuple(self._record(call.args["kind"], row, call.args.get("above")) for row in rows)
-        total = _whole(about.get("total_count"))
-        more = about.get("has_more")
-        if more is None:
-            more = bool(records) and (total is None or len(records) == call.args.get("size"))
-        return Page(records, total, more in (True, 1, "1", "true"), call.args.get("page", 0))
-
-    def _read_record(self, call: Call, said: Any) -> Record | None:
-        """The record; None where a write was answered without one, which says only that it was done."""
-        record = said.get("record", said) if isinstance(said, dict) else said
-        if record is None or record == {} or record == []:
-            if not call.safe:
-                return None
-            raise NotFound(f"{call.args['what']} does not exist.")
-        read = self._record(call.args["kind"], said, call.args.get("above"))
-        if read.ref.id != (call.args.get("id") or read.ref.id):
-            raise BadAnswer(f"The service answered with another record than {call.args['what']}.")
-        return read
-
-    def _read_uploaded(self, call: Call, said: Any) -> Record | None:
-        """The new record; None where the answer shows none, for what it holds is known from no example."""
-        try:
-            return self._read_record(call, said)
-        except BadAnswer:
-            return None
-
-    def _read_gone(self, call: Call, said: Any) -> None:
-        """Sections "DELETE an Account", "Appending to lookup list/dropdown": status 200 says it all."""
-
-    def _read_schema(self, call: Call, said: Any) -> Schema:
-        _refuse_mere_words(said)
-        kind = call.args["kind"]
-        told, strange = words_of(said)
-        return Schema(kind, fields_of(kind, said, self._stems), time.time(), told, strange)
-
-    def _read_choices(self, call: Call, said: Any) -> tuple[Choice, ...]:
-        _refuse_mere_words(said)
-        return choices_of(said)
-
-    def _record(self, kind: str, row: Any, above: str | None = None) -> Record:
-        """A row of a list or a single answer, `{"metadata", "record"}`; 0 in a reference means none.
-
-        `above`: the opportunity beneath which it was listed or made.
-        """
-        inner = row.get("record", row) if isinstance(row, dict) else row
-        if not isinstance(inner, dict) or not isinstance(inner.get("id"), (int, str)) or inner["id"] == "":
-            raise BadAnswer("The service answered a record without an id.")
-        values: dict[str, Value] = {name: value for name, value in inner.items() if name != "id"}
-        if kinds.ROWS not in values and isinstance(row.get(kinds.ROWS), list):
-            values[kinds.ROWS] = row[kinds.ROWS]
-        if kind == kinds.HISTORIES and values.get(_ABOVE) is None and (above := _parent(row) or above):
-            values[_ABOVE] = _number_or(above)
-        empties: dict[str, Value] = {}
-        for name, value in values.items():
-            if (value == 0 or value == "0") and value is not False and kinds.refers_to(name, self._stems):
-                empties[name] = value
-        values |= dict.fromkeys(empties)
-        stamp = values.get("modifieddate", values.get("modified"))
-        return Record(
-            Ref(self._connection, kind, str(inner["id"])),
-            self.kinds[kind].title_of(str(inner["id"]), values),
-            values,
-            {},
-            stamp if isinstance(stamp, str) else None,
-            time.time(),
-            empties,
-        )
-
 
 def _quoted(part: str) -> str:
     # A path's "." and ".." would be resolved away, and another record or none be meant.
     return quote(part, safe="") if part.strip(".") else part.replace(".", "%2E")
 
 
-def _refuse_mere_words(said: Any) -> None:
-    """A spent call limit is said to be answered as a success that holds nothing but a message."""
-    if isinstance(said, dict) and said.keys() <= {"type", "code", "message"} and (words := message_of(said)):
-        raise BadAnswer(f'The service answered only "{words}".')
-
-
-def _by_opportunity(lines: Sequence[Any]) -> list[dict[str, Any]]:
-    """Section "Opportunity Lines": lines that come without their opportunities, as rows of those."""
-    rows: dict[Any, list[Any]] = {}
-    for line in lines:
-        if not isinstance(line, dict) or not isinstance(line.get("opportunityid"), (int, str)):
-            raise BadAnswer("The service answered a line that names no opportunity.")
-        rows.setdefault(line["opportunityid"], []).append(line)
-    return [{"id": id_, "lines": found} for id_, found in rows.items()]
-
-
-def _parent(row: Mapping[str, Any]) -> str | None:
-    """The opportunity that the metadata of a record names as its parent: `/opportunities/7300200`."""
-    about = row.get("metadata")
-    path = about.get("parent") if isinstance(about, dict) else None
-    kind, _, id_ = path.strip("/").partition("/") if isinstance(path, str) else ("", "", "")
-    return id_ if kind in ("opportunities", "opportunity") and id_ and "/" not in id_ else None
-
-
-def _number_or(id_: str) -> int | str:
-    return int(id_) if id_.isascii() and id_.isdigit() and len(id_) < 16 else id_
-
-
 def _names(where: Where | None) -> frozenset[str]:
     return frozenset() if where is None else frozenset(names_in(where))
-
-
-def _whole(value: Any) -> int | None:
-    """A count as a number or as digits; nothing else, for headers can hold anything."""
-    if isinstance(value, bool) or value is None:
-        return None
-    text = str(value).strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None

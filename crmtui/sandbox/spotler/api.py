@@ -75,7 +75,7 @@ class Api:
             response = answer(problem.payload(), problem.status, problem.headers)
         except RecursionError:
             response = answer(Problem(400, "The q parameter is too complex").payload(), 400)
-        except Exception:
+        except Exception:  # a defect of ours is answered as a real service answers one of its own
             log.exception("%s %s", request.method, request.url.path)
             response = answer(Problem(500, "Internal server error").payload(), 500)
         response.headers.update(self._throttle.headers())

@@ -8,9 +8,10 @@ from textual.containers import Container, Horizontal
 from textual.timer import Timer
 
 from crmtui.model.errors import Forbidden, NotFound
+from crmtui.model.record import Record
 from crmtui.tui import documents
 from crmtui.tui.format import count
-from crmtui.tui.screens.base import CommandScreen
+from crmtui.tui.screens.desk_screen import DeskScreen
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.key_bar import KeyBar
 from crmtui.tui.widgets.list_pane import ListPane
@@ -27,7 +28,7 @@ _PREVIEW_DELAY = 0.15
 """Seconds that the cursor must rest before the preview follows, so that a held key costs no bytes."""
 
 
-class BrowseScreen(CommandScreen[None]):
+class BrowseScreen(DeskScreen):
     """The records of one kind."""
 
     NAME = "Browse"
@@ -38,8 +39,7 @@ class BrowseScreen(CommandScreen[None]):
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
-        super().__init__()
-        self.desk = desk
+        super().__init__(desk)
         self.pane = ListPane(desk, desk.account.kind(kind), id="main")
         self._preview_timer: Timer | None = None
 
@@ -157,16 +157,21 @@ class BrowseScreen(CommandScreen[None]):
 
     # -- records
 
+    @property
+    def subject(self) -> Record | None:
+        """See `DeskScreen`."""
+        return self.pane.current
+
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        if id_ in ("edit", "edit_cell", "delete", "duplicate", "copy") and self.pane.current is None:
+        if id_ in ("edit", "edit_cell", "delete", "duplicate", "copy") and self.subject is None:
             return "There is no record under the cursor."
         if id_ == "edit_cell" and self.pane.rows.column is None:
             return "No column is chosen: → and ← choose one."
         if id_ == "search" and not self.pane.kind.title:
             return f"{self.pane.kind.label} have no name to search by; f filters."
         if id_ in documents.IDS:
-            return self.tui.documents.why_not(self.desk, id_, self.pane.current)
+            return self.tui.documents.why_not(self.desk, id_, self.subject)
         return self.tui.flows.why_not(self.desk, self.pane.kind, id_)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
@@ -176,7 +181,7 @@ class BrowseScreen(CommandScreen[None]):
 
     def do_edit(self) -> None:
         """The form of the record under the cursor."""
-        if record := self.pane.current:
+        if record := self.subject:
             self.tui.flows.edit(self.desk, record.ref)
 
     def do_edit_cell(self) -> None:
@@ -188,40 +193,7 @@ class BrowseScreen(CommandScreen[None]):
         """The form of a new record."""
         self.tui.flows.new(self.desk, self.pane.kind)
 
-    def do_duplicate(self) -> None:
-        """The form of a new record, filled with this one's values."""
-        if record := self.pane.current:
-            self.tui.flows.new(self.desk, self.pane.kind, record.values)
-
-    def do_delete(self) -> None:
-        """Asks, then deletes."""
-        if record := self.pane.current:
-            self.tui.flows.delete(self.desk, record)
-
-    def do_copy(self) -> None:
-        """The record's name to the clipboard."""
-        if record := self.pane.current:
-            self.tui.copy_record(record)
-
-    def do_download(self) -> None:
-        """Saves the file of the document under the cursor."""
-        if record := self.pane.current:
-            self.tui.documents.download(self.desk, record)
-
-    def do_upload(self) -> None:
-        """Uploads a file to the record under the cursor, or to the one that the document belongs to."""
-        if record := self.pane.current:
-            self.tui.documents.upload(self.desk, record)
-
     # -- elsewhere
-
-    def do_drafts(self) -> None:
-        """The newest draft, at its field."""
-        self.tui.flows.newest_draft()
-
-    def do_connections(self) -> None:
-        """Another connection."""
-        self.tui.show_connections()
 
     def do_back(self) -> None:
         """Takes an error away, else a filter, else goes back to the list."""
@@ -233,11 +205,3 @@ class BrowseScreen(CommandScreen[None]):
             self.pane.refresh_rows()
         else:
             self.pane.rows.focus()
-
-    def do_token(self) -> None:
-        """Another token."""
-        self.tui.tokens.replace(self.desk)
-
-    def do_quit(self) -> None:
-        """Leaves."""
-        self.tui.exit(0)

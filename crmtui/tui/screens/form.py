@@ -7,7 +7,6 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.events import DescendantBlur, DescendantFocus, Event, Key, Paste
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -18,6 +17,7 @@ from crmtui.model.text import clean
 from crmtui.store.drafts import Draft
 from crmtui.tui.screens.adding import Adding
 from crmtui.tui.screens.base import CommandScreen
+from crmtui.tui.screens.keeping import Keeping
 from crmtui.tui.screens.saving import Saving
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.drop_list import DropList
@@ -30,9 +30,6 @@ from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.forms import Form
 from crmtui.workspace.saved import Saved
-
-SOON = 0.15
-"""Seconds after a key at which the draft is on disk."""
 
 
 class FormScreen(CommandScreen[Saved | None]):
@@ -60,11 +57,9 @@ class FormScreen(CommandScreen[Saved | None]):
         self.panel = FormPanel(self.form)
         self.saving = Saving(self)
         self.adding = Adding(self)
+        self.keeping = Keeping(self)
         self._focus = focus
         self._early: list[Event] | None = []
-        self._timer: Timer | None = None
-        self._dirty = self._settled = False
-        self._where = ("", 0)
         self._asked: set[str] = set()
         self._notes: dict[str, str] = {}
         self._help = ""
@@ -144,7 +139,7 @@ class FormScreen(CommandScreen[Saved | None]):
         row.tell()
         self._tell_help(event.field)
         self.tell_foot()
-        self.keep_soon()
+        self.keeping.soon()
 
     def on_finished(self, event: Finished) -> None:
         """Enter leads to the next field."""
@@ -156,7 +151,7 @@ class FormScreen(CommandScreen[Saved | None]):
         if isinstance(event.widget.parent, FormRow):
             self._tell_help(event.widget.parent.field)
             if self.form.touched:
-                self.keep_soon()
+                self.keeping.soon()
 
     def on_descendant_blur(self, event: DescendantBlur) -> None:
         """A text that is no value is told when it is left."""
@@ -216,24 +211,9 @@ class FormScreen(CommandScreen[Saved | None]):
 
     # -- the draft
 
-    def keep_soon(self) -> None:
-        """Something is to be kept."""
-        self._dirty = True
-        if self._timer is None:
-            self._timer = self.set_timer(SOON, self.flush)
-
     def flush(self) -> None:
         """What is typed is on disk when this returns."""
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
-        where = self._where
-        if self.focused is not None and isinstance(self.focused.parent, FormRow):
-            row = self.focused.parent
-            where = (row.field, row.typed.place)
-        if self._dirty or (where != self._where and self.form.touched and not self._settled):
-            self._dirty, self._where = False, where
-            self.form.draft.keep(*where)
+        self.keeping.now()
 
     def on_screen_suspend(self) -> None:
         """Another screen comes over this one."""
@@ -304,8 +284,3 @@ class FormScreen(CommandScreen[Saved | None]):
             self.warn("; ".join(rest) or message)
         if editor is not None:
             self.set_focus(editor)
-
-    def settle(self) -> None:
-        """It is saved: there is nothing left to keep."""
-        self._dirty, self._settled = False, True
-        self.form.draft.drop()

@@ -1,13 +1,12 @@
 """Record: one record whole, and beside it its lines, its timeline and the records that point at it."""
 
-import asyncio
 import time
 from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, VerticalScroll
 from textual.events import DescendantFocus
 from textual.widgets import Static
 
@@ -16,12 +15,13 @@ from crmtui.model.record import Record, Ref, is_empty
 from crmtui.model.schema import FieldType
 from crmtui.tui import documents
 from crmtui.tui.behind import behind
+from crmtui.tui.beside import Beside
 from crmtui.tui.commands import COMMANDS
 from crmtui.tui.format import ago, groups
 from crmtui.tui.lines import TOTAL
 from crmtui.tui.panes import Pane
-from crmtui.tui.record_panes import LINES, panes_of, references_of, sources_of
-from crmtui.tui.screens.base import CommandScreen
+from crmtui.tui.record_panes import LINES, references_of
+from crmtui.tui.screens.desk_screen import DeskScreen
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.key_bar import KeyBar
 from crmtui.tui.widgets.list_pane import ListPane
@@ -39,7 +39,7 @@ _ON_ONE = ("edit", "edit_cell", "delete", "duplicate", "copy")
 _LINE_KEYS = ("back", "edit", "new", "delete", "pane", "edit_cell", "refresh")
 
 
-class RecordScreen(CommandScreen[None]):
+class RecordScreen(DeskScreen):
     """Everything at once from the mirror; the service is asked where it has none, or by `r`."""
 
     NAME = "Record"
@@ -50,13 +50,12 @@ class RecordScreen(CommandScreen[None]):
     )  # fmt: skip
 
     def __init__(self, desk: Desk, ref: Ref, among: ListPane | None) -> None:
-        super().__init__()
-        self.desk = desk
+        super().__init__(desk)
         self.ref = ref
         self._kind = desk.account.kind(ref.kind)
         self._among = among
         self._record: Record | None = None
-        self._panes = panes_of(desk, ref)
+        self._beside = Beside(desk, ref)
 
     def compose(self) -> ComposeResult:
         yield TitleBar()
@@ -65,9 +64,8 @@ class RecordScreen(CommandScreen[None]):
         with Container(id="body"):
             with Panel(id="details"), VerticalScroll(can_focus=True):
                 yield RecordText()
-            if self._panes:
-                with Vertical(id="side"):
-                    yield from self._panes
+            if self._beside.panes:
+                yield self._beside
         yield KeyBar()
 
     def on_mount(self) -> None:
@@ -92,12 +90,9 @@ class RecordScreen(CommandScreen[None]):
     def _fold(self) -> None:
         """Where there is little room, the pane with the focus has it."""
         narrow = self.size.width < WIDE
-        here = self._here
-        self.query_one("#details", Panel).fold(narrow and here is not None)
-        for pane in self._panes:
-            pane.fold(narrow and pane is not here)
-        if self._panes:
-            self.query_one("#side").set_class(narrow and here is None, "-folded")
+        self.query_one("#details", Panel).fold(narrow and self._beside.here is not None)
+        if self._beside.panes:
+            self._beside.fold(narrow)
 
     def show_record(self) -> None:
         """Draws the record as the mirror has it."""
@@ -127,25 +122,19 @@ class RecordScreen(CommandScreen[None]):
         panel.tell(
             f"a draft waits: e opens it · {age}" if draft else age, "$warning" if draft else "$text-dim"
         )
-        for pane in self._panes:
-            pane.show(record)
+        self._beside.show(record)
 
     def take(self, record: Record) -> bool:
         """A record was written: whether this screen shows it, which then draws it."""
-        taken = record.ref == self.ref or any(pane.source.take(record) for pane in self._panes)
+        taken = record.ref == self.ref or self._beside.take(record)
         if taken:
             self.show_record()
         return taken
 
     @property
-    def _here(self) -> Pane | None:
-        """The pane with the focus; None in the details."""
-        return next((pane for pane in self._panes if pane.rows.has_focus), None)
-
-    @property
-    def _subject(self) -> Record | None:
-        """The record that commands are for."""
-        pane = self._here
+    def subject(self) -> Record | None:
+        """See `DeskScreen`: the record under the cursor of the pane with the focus, else this one."""
+        pane = self._beside.here
         return pane.current if pane else self._record
 
     # -- reading
@@ -163,20 +152,10 @@ class RecordScreen(CommandScreen[None]):
         except CrmError as error:
             self._failed(error)
             return
-        # The lines came with the record.
-        here = self._here
-        known = [pane for pane in self._panes if (pane.source.known or pane is here) and pane.id != LINES]
-        failures = await asyncio.gather(*(pane.source.ask() for pane in known))
-        self._asked(next((failure for failure in failures if failure), None))
+        self._asked(await self._beside.ask())
 
     async def _ask(self, pane: Pane) -> None:
-        pane.asking = True
-        pane.show(self._record)
-        try:
-            failure = await pane.source.ask()
-        finally:
-            pane.asking = False
-        self._asked(failure)
+        self._asked(await pane.ask(self._record))
 
     def _asked(self, failure: CrmError | None) -> None:
         self.show_record()
@@ -197,14 +176,14 @@ class RecordScreen(CommandScreen[None]):
 
     def do_pane(self) -> None:
         """To the next pane; the first time asks for what is in it."""
-        stops = [self.query_one("#details VerticalScroll"), *(pane.rows for pane in self._panes)]
+        stops = [self.query_one("#details VerticalScroll"), *(pane.rows for pane in self._beside.panes)]
         at = next((index for index, stop in enumerate(stops) if stop.has_focus), -1)
         stops[(at + 1) % len(stops)].focus()
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """What was never read is asked for when somebody goes there; the keys are those that matter there."""
         self._fold()
-        pane = self._here
+        pane = self._beside.here
         in_lines = pane is not None and pane.id == LINES
         commands = [COMMANDS[id_] for id_ in (_LINE_KEYS if in_lines else self.IDS)]
         self.query_one(KeyBar).commands = documents.foremost(commands, self._kind)[: self.SHOWN]
@@ -213,7 +192,7 @@ class RecordScreen(CommandScreen[None]):
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """A line's form; any other record opens on top of this one."""
-        pane = self._here
+        pane = self._beside.here
         record = pane.source.record(event.index) if pane else None
         if pane is None or record is None:
             return
@@ -241,17 +220,17 @@ class RecordScreen(CommandScreen[None]):
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        pane, subject = self._here, self._subject
+        pane, subject = self._beside.here, self.subject
         if id_ in _ON_ONE and pane is not None and subject is None:
             return "There is no record under the cursor."
         if id_ in ("delete", "duplicate", "copy") and subject is None:
             return "The record is not here yet."
         if id_ in ("next", "previous") and self._among is None:
             return "The record was not opened from a list."
-        if id_ == "pane" and not self._panes:
+        if id_ == "pane" and not self._beside.panes:
             return f"No other records point at {self._kind.label.lower()}."
         if id_ in documents.IDS:
-            return self.tui.documents.why_not(self.desk, id_, self._file(id_))
+            return self.tui.documents.why_not(self.desk, id_, self.of_file(id_))
         if id_ == "go" and not (self._record and references_of(self.desk, self._record)):
             return "The record refers to no other."
         if id_ == "edit_cell" and (reason := self._no_cell(pane)):
@@ -264,20 +243,10 @@ class RecordScreen(CommandScreen[None]):
             kind = self.desk.account.kind(subject.ref.kind)
         return self.tui.flows.why_not(self.desk, kind, id_)
 
-    def _file(self, id_: str) -> Record | None:
-        """What a command of files is about: the related document under the cursor, else this record."""
-        pane = self._here
+    def of_file(self, id_: str) -> Record | None:
+        """See `DeskScreen`: what is saved is the related document under the cursor, what is added to this."""
+        pane = self._beside.here
         return pane.source.record(pane.rows.cursor) if pane and id_ == "download" else self._record
-
-    def do_download(self) -> None:
-        """Saves the file of this document, or of the related one under the cursor."""
-        if record := self._file("download"):
-            self.tui.documents.download(self.desk, record)
-
-    def do_upload(self) -> None:
-        """Uploads a file to this record."""
-        if self._record is not None:
-            self.tui.documents.upload(self.desk, self._record)
 
     def _no_cell(self, pane: Pane | None) -> str | None:
         if pane is None or pane.id != LINES:
@@ -302,61 +271,29 @@ class RecordScreen(CommandScreen[None]):
             self.tui.say("That is the end of the list." if step > 0 else "That is the beginning of the list.")
             return
         self.ref = ref
-        for pane, source in zip(self._panes, sources_of(self.desk, ref).values(), strict=True):
-            pane.source = source
+        self._beside.turn(ref)
         self.query_one(Banner).clear()
         self.show_record()
 
     def do_edit(self) -> None:
         """The form."""
-        subject = self._subject
+        subject = self.subject
         self.tui.flows.edit(self.desk, subject.ref if subject else self.ref)
 
     def do_edit_cell(self) -> None:
         """The form of the line, at the field under the column cursor."""
-        if (pane := self._here) and (record := pane.current) and (column := pane.rows.column):
+        if (pane := self._beside.here) and (record := pane.current) and (column := pane.rows.column):
             self.tui.flows.edit(self.desk, record.ref, column.name)
 
     def do_new(self) -> None:
         """The form of a new record of this kind, or in a pane of one that points at this record."""
-        pane = self._here
+        pane = self._beside.here
         beginning = pane.source.beginning(pane.rows.cursor) if pane else None
         if beginning is None:
             self.tui.flows.new(self.desk, self._kind)
         else:
             self.tui.flows.new(self.desk, beginning.kind, beginning.values, beginning.field)
 
-    def do_duplicate(self) -> None:
-        """The form of a new record with this one's values."""
-        if subject := self._subject:
-            self.tui.flows.new(self.desk, self.desk.account.kind(subject.ref.kind), subject.values)
-
-    def do_delete(self) -> None:
-        """Asks, then deletes."""
-        if subject := self._subject:
-            self.tui.flows.delete(self.desk, subject)
-
-    def do_copy(self) -> None:
-        """The record's name to the clipboard."""
-        if subject := self._subject:
-            self.tui.copy_record(subject)
-
-    def do_drafts(self) -> None:
-        """The newest draft, at its field."""
-        self.tui.flows.newest_draft()
-
-    def do_connections(self) -> None:
-        """Another connection."""
-        self.tui.show_connections()
-
     def do_back(self) -> None:
         """Back along the way that led here."""
         self.dismiss()
-
-    def do_token(self) -> None:
-        """Another token."""
-        self.tui.tokens.replace(self.desk)
-
-    def do_quit(self) -> None:
-        """Leaves."""
-        self.tui.exit(0)

@@ -56,7 +56,7 @@ class Saving:
         if not self.clashing:
             self._screen.calm()
         self._screen.show_all()
-        self._screen.keep_soon()
+        self._screen.keeping.soon()
 
     def _review(self, write: Write) -> None:
         screen, form = self._screen, self._screen.form
@@ -101,7 +101,7 @@ class Saving:
     def _done(self, saved: Saved) -> None:
         screen = self._screen
         self.under_way = False
-        screen.settle()
+        screen.keeping.settle()
         for name, value in saved.other.items():
             title = screen.form.schema.field(name).title
             screen.tui.say(f"The service made {short(text_of(value))} of {clean(title)}.")
@@ -136,7 +136,7 @@ class Saving:
         self.clashing = tuple(clash.field for clash in error.clashes if clash.field in screen.form.fields)
         screen.warn(f"Somebody else changed {theirs}. ctrl+s sends yours over it, ctrl+t takes theirs.")
         screen.show_all()
-        screen.keep_soon()
+        screen.keeping.soon()
 
 
 def _if_yes(step: Callable[[Write], None], write: Write) -> Callable[[bool | None], None]:

@@ -34,7 +34,7 @@ _OFFERED = 8
 
 
 class TransferScreen(CommandScreen[T]):
-    """A dialog with a path in it: `enter` goes on, `esc` leaves or stops."""
+    """A dialog with a path in it: `enter` (`do_submit`) goes on, `esc` (`do_stop`) leaves or stops."""
 
     NAME = "Transfer"
     IDS: ClassVar[Sequence[str]] = ("submit", "stop")
@@ -60,14 +60,6 @@ class TransferScreen(CommandScreen[T]):
     def row(self, label: str, line: TextLine) -> Horizontal:
         """A field with its label."""
         return Horizontal(Label(Content(label), classes="label"), line, classes="row")
-
-    def do_submit(self) -> None:
-        """Goes on."""
-        raise NotImplementedError
-
-    def do_stop(self) -> None:
-        """Leaves, or stops."""
-        raise NotImplementedError
 
     def move(self, moving: bool) -> None:
         """Whether bytes move; the fields rest meanwhile."""

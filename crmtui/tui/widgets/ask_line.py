@@ -1,7 +1,7 @@
 """One line to type a filter or a search into, with what can stand there and what is wrong with it beneath."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 from rich.cells import cell_len
 from textual import events
@@ -19,7 +19,7 @@ from crmtui.model.text import clean, typed
 from crmtui.model.where import WhereError
 from crmtui.tui.command import Command
 from crmtui.tui.commands import LINE
-from crmtui.tui.widgets.drop_list import MOST, DropList, Offer
+from crmtui.tui.widgets.ask_offers import STEPS, AskOffers, Bar
 from crmtui.tui.widgets.key_bar import KeyBar
 from crmtui.workspace.completion import Candidate, Completion
 
@@ -29,21 +29,6 @@ REST = 0.15
 """Seconds that the keys must rest before the list follows, so that a letter costs no list."""
 _NARROWEST = 36
 """Cells that the list is given, even where the text ends close to the edge."""
-_STEPS = {"down": 1, "up": -1, "pagedown": MOST, "pageup": -MOST}
-
-
-class Bar(Protocol):
-    """What knows what can be typed into the line."""
-
-    @property
-    def recent(self) -> Sequence[str]:
-        """Texts that were entered before, the newest first."""
-
-    def complete(self, text: str, cursor: int) -> Completion:
-        """What can stand at the cursor."""
-
-    async def check(self, text: str) -> WhereError | None:
-        """What is wrong with a text."""
 
 
 class _Line(Input):
@@ -103,8 +88,7 @@ class AskLine(Vertical):
         self._bar = bar
         self._input = _Line(value, placeholder=placeholder, select_on_focus=False)
         self._wrong = Static(classes="wrong")
-        self._list = DropList()
-        self._candidates: Sequence[Candidate] = ()
+        self._offers = AskOffers(self._type)
         self._told = value
         self._mistake: WhereError | None = None
         self._pause: Timer | None = None
@@ -113,7 +97,7 @@ class AskLine(Vertical):
     def compose(self) -> ComposeResult:
         yield self._input
         yield self._wrong
-        yield self._list
+        yield self._offers.list
 
     def on_mount(self) -> None:
         """The mark keeps to its place when the text is scrolled."""
@@ -180,14 +164,14 @@ class AskLine(Vertical):
         if completion.candidates and mistake.position >= completion.start:
             return
         self.wrong(mistake)
-        if self._list.owner is self:
+        if self._offers.is_open:
             self.call_after_refresh(self._open, completion)
 
     # -- what can stand here
 
     def learn(self) -> None:
         """More has come to be known: the list shows it if it is open."""
-        if self._bar and self._list.owner is self:
+        if self._bar and self._offers.is_open:
             self._offer()
 
     def _follow(self) -> None:
@@ -217,18 +201,12 @@ class AskLine(Vertical):
 
     def _open(self, completion: Completion) -> None:
         if not completion.candidates:
-            self._close()
-            return
-        self._candidates = completion.candidates
-        offers = [Offer(each.label, each.note) for each in completion.candidates]
-        self._list.open(self, self._anchor(completion.start), offers, completion.typed, cursor=-1, least=-1)
+            self._stop_rest()
+        self._offers.open(completion, self._anchor(completion.start))
 
     def _show_recent(self) -> None:
         recent = self._bar.recent if self._bar else ()
-        end = len(self._input.value)
-        self._candidates = [Candidate(text, (0, end), text) for text in recent]
-        if recent:
-            self._list.open(self, self._anchor(0), [Offer(text) for text in recent])
+        self._offers.open_recent(recent, len(self._input.value), self._anchor(0))
 
     def _anchor(self, position: int) -> Region:
         """The cells that the list hangs beneath: from the piece that is typed on, below a mistake."""
@@ -239,11 +217,10 @@ class AskLine(Vertical):
 
     def _close(self) -> None:
         self._stop_rest()
-        self._list.close()
+        self._offers.close()
 
-    def take(self, index: int) -> None:
-        """The candidate is typed."""
-        text, cursor = self._candidates[index].taken(self._input.value)
+    def _type(self, candidate: Candidate) -> None:
+        text, cursor = candidate.taken(self._input.value)
         self._close()
         self._input.value = text
         self._input.cursor_position = cursor
@@ -252,31 +229,30 @@ class AskLine(Vertical):
 
     def on_key(self, event: events.Key) -> None:
         """While the list is open its keys are the list's; `tab` takes what is first, or opens it."""
-        if self._rest is not None and event.key in ("tab", *_STEPS):
+        if self._rest is not None and event.key in ("tab", *STEPS):
             # The list is about to change: the key is meant for what it will show.
             self._follow()
-        is_open = self._list.owner is self
-        if is_open and event.key in _STEPS:
-            self._list.move(_STEPS[event.key])
-        elif is_open and event.key == "enter" and self._list.chosen is not None:
-            self.take(self._list.chosen)
-        elif is_open and event.key == "tab":
-            if self._list.chosen is None and self._candidates[0].goes_on:
-                self._list.move(1)
-            else:
-                self.take(self._list.chosen or 0)
-        elif is_open and event.key == "escape":
-            self._close()
-        elif self._bar and event.key in ("tab", "down"):
-            self._offer()
-        elif self._bar and event.key == "up" and not self._input.value:
-            self._show_recent()
-        else:
-            if is_open and event.key in ("left", "right", "home", "end"):
+        was_open = self._offers.is_open
+        if not self._offers.press(event.key) and not self._asks_for_list(event.key):
+            if was_open and event.key in ("left", "right", "home", "end"):
                 self._close()
             return
+        if not self._offers.is_open:
+            self._stop_rest()
         event.stop()
         event.prevent_default()
+
+    def _asks_for_list(self, key: str) -> bool:
+        """Whether a key opens the list, while that is closed."""
+        if not self._bar:
+            return False
+        if key in ("tab", "down"):
+            self._offer()
+        elif key == "up" and not self._input.value:
+            self._show_recent()
+        else:
+            return False
+        return True
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Each letter counts."""

@@ -1,0 +1,43 @@
+"""The records that point at one, as the source of a pane; what its rows are, each such pane says itself."""
+
+from collections.abc import Collection
+
+from crmtui.model.errors import CrmError
+from crmtui.model.record import Record, Ref
+from crmtui.workspace.around import Around
+from crmtui.workspace.desk import Desk
+
+
+class AroundSource:
+    """The part of a `PaneSource` that asks for records of some kinds."""
+
+    def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str]) -> None:
+        self._desk = desk
+        self._around = Around(desk, ref, kinds)
+
+    @property
+    def cost(self) -> int:
+        """See `PaneSource`."""
+        return self._around.cost
+
+    @property
+    def known(self) -> bool:
+        """See `PaneSource`."""
+        return self._around.known
+
+    @property
+    def count(self) -> str:
+        """See `PaneSource`."""
+        read = [group for group in self._around.groups if group.is_read]
+        return f"{sum(group.list.total or 0 for group in read):,}" if read else ""
+
+    async def ask(self) -> CrmError | None:
+        """See `PaneSource`."""
+        return await self._around.ask()
+
+    def take(self, record: Record) -> bool:
+        """See `PaneSource`."""
+        return self._around.take(record)
+
+    def visible(self, first: int, last: int) -> None:
+        """See `RowSource`: nothing is fetched by scrolling here."""

@@ -1,0 +1,90 @@
+"""The accounts of a run: each is opened once, when something of it is first shown."""
+
+import contextlib
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from crmtui.model.errors import CrmError
+from crmtui.paths import data_dir
+from crmtui.workspace.alerts import Alert
+from crmtui.workspace.desk import Desk
+from crmtui.workspace.opening import connection_of, has_journal, open_account
+
+if TYPE_CHECKING:
+    from crmtui.tui.app import CrmTui
+
+
+class Desks:
+    """The opened accounts by the names of their connections."""
+
+    def __init__(self, app: "CrmTui", base: Path | None) -> None:
+        """`base`: the folder of the data, None for the person's own."""
+        self._app = app
+        self._base = base
+        self._open: dict[str, Desk] = {}
+
+    def __iter__(self) -> Iterator[Desk]:
+        return iter(self._open.values())
+
+    def __getitem__(self, name: str) -> Desk:
+        """An account, opened once; its token is looked for at the first call."""
+        if name not in self._open:
+            self._open[name] = self._opened(name)
+        return self._open[name]
+
+    def _opened(self, name: str) -> Desk:
+        app = self._app
+        account = open_account(
+            connection_of(app.config, name),
+            ask=partial(app.tokens.find, name),
+            tokens=app.tokens.known,
+            base=self._base,
+            alert_command=app.config.alert_command,
+        )
+        desk = Desk(account)
+        account.on_call = partial(app.status.spent, desk)
+        account.on_alert = partial(self._tell_alert, name)
+        account.alerts.tells_end = True
+        return desk
+
+    def _tell_alert(self, name: str, alert: Alert) -> None:
+        # Why a call failed is said by the screen that made it.
+        words = f"A call to {name} failed (crmtui log {name})."
+        self._app.say(words if alert.failure else alert.sentence, lasting=not alert.failure)
+
+    def with_journal(self) -> list[Desk]:
+        """The accounts in which something may wait: those that were ever opened here."""
+        for name in self._app.config.connections:
+            if has_journal(name, self._base):
+                # One account that cannot be opened must not hide what waits in the others.
+                with contextlib.suppress(CrmError):
+                    self[name]
+        return list(self)
+
+    # -- the one that was shown last
+
+    def last(self) -> Desk:
+        """The account that was shown last, else the first of the configuration."""
+        names = self._app.config.connections
+        with contextlib.suppress(OSError):
+            name = self._last_file.read_text("utf-8").strip()
+            if name in names:
+                return self[name]
+        return self[next(iter(names))]
+
+    def remember(self, desk: Desk) -> None:
+        """This account is shown: the next start begins with it."""
+        with contextlib.suppress(OSError):
+            self._last_file.touch(0o600)
+            self._last_file.write_text(desk.account.name, "utf-8")
+
+    @property
+    def _last_file(self) -> Path:
+        return (self._base or data_dir()) / "last_connection"
+
+    async def close(self) -> None:
+        """Closes them all."""
+        for desk in self:
+            await desk.account.close()

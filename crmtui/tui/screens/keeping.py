@@ -1,0 +1,46 @@
+"""Keeping a form's draft on disk: soon after each key, and at once where the form may be lost."""
+
+from typing import TYPE_CHECKING
+
+from textual.timer import Timer
+
+from crmtui.tui.widgets.form_row import FormRow
+
+if TYPE_CHECKING:
+    from crmtui.tui.screens.form import FormScreen
+
+SOON = 0.15
+"""Seconds after a key at which the draft is on disk."""
+
+
+class Keeping:
+    """Knows what of one form is not on disk yet."""
+
+    def __init__(self, screen: "FormScreen") -> None:
+        self._screen = screen
+        self._timer: Timer | None = None
+        self._dirty = self._settled = False
+        self._where = ("", 0)
+
+    def soon(self) -> None:
+        """Something is to be kept."""
+        self._dirty = True
+        if self._timer is None:
+            self._timer = self._screen.set_timer(SOON, self.now)
+
+    def now(self) -> None:
+        """What is typed is on disk when this returns."""
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        form, focused, where = self._screen.form, self._screen.focused, self._where
+        if focused is not None and isinstance(focused.parent, FormRow):
+            where = (focused.parent.field, focused.parent.typed.place)
+        if self._dirty or (where != self._where and form.touched and not self._settled):
+            self._dirty, self._where = False, where
+            form.draft.keep(*where)
+
+    def settle(self) -> None:
+        """It is saved: there is nothing left to keep."""
+        self._dirty, self._settled = False, True
+        self._screen.form.draft.drop()
