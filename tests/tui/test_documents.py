@@ -112,7 +112,7 @@ async def test_a_related_document_is_saved(sandbox: Served, home: Path) -> None:
         await app.press("s")
         await app.shows("this is none")
         await app.press("tab", "tab")
-        await app.shows("Offer.pdf")
+        await app.shows("Offer.pdf", "12 KB")
         await app.settle()
         await app.press("s")
         await app.shows("There is no document under the cursor.")
