@@ -11,7 +11,8 @@ from crmtui.model.bind import ID, field_of
 from crmtui.model.place import Place, place_of
 from crmtui.model.schema import DATES, NUMBERS, Choice, Field, FieldType, Schema
 from crmtui.model.value import fold, number
-from crmtui.model.where import LISTING, Sign, name_text, value_text
+from crmtui.model.where import LISTING, Sign
+from crmtui.model.where_text import name_text, value_text
 
 MOST = 50
 """Candidates at once."""
