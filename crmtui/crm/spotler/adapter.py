@@ -15,6 +15,7 @@ from crmtui.crm.spotler.answers import ABOVE, Answers
 from crmtui.crm.spotler.errors import passes
 from crmtui.crm.spotler.files import download_call, upload_call
 from crmtui.crm.spotler.quota import quota_of
+from crmtui.crm.spotler.standard_fields import FIELDS
 from crmtui.crm.spotler.where import order_of, q_of, where_beneath
 from crmtui.crm.spotler.wire import to_wire
 from crmtui.model.attachment import FILE
@@ -82,7 +83,7 @@ class Spotler:
 
     def built_in(self, kind: str) -> Schema:
         """The fields that are known of standard records."""
-        return Schema(kind, kinds.FIELDS.get(kind, ()))
+        return Schema(kind, FIELDS.get(kind, ()))
 
     def choices(self, kind: str, field: Field) -> Call | None:
         """Section "Lookup lists/dropdowns"."""

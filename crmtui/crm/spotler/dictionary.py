@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from crmtui.crm.spotler.kinds import COMPUTED, FIELDS, STAMPS, refers_to
+from crmtui.crm.spotler.kinds import refers_to
+from crmtui.crm.spotler.standard_fields import COMPUTED, FIELDS, STAMPS
 from crmtui.model.errors import BadAnswer
 from crmtui.model.schema import NUMBERS, Choice, Field, FieldType
 
