@@ -39,6 +39,11 @@ class Fields:
         async with self._asking[kind]:
             return await self._schema(kind)
 
+    def is_learnt(self, kind: str) -> bool:
+        """Whether the dictionary of a kind ever told its fields, or was asked for them within a day."""
+        known = self._account.known.schema(kind)
+        return known is not None and (known.told > 0 or known.fetched_at > _now() - DAY)
+
     async def _schema(self, kind: str) -> Schema:
         known = self._account.known.schema(kind)
         call = self._account.adapter.schema(kind)
