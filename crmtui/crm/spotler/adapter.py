@@ -26,7 +26,7 @@ from crmtui.model.match import names_in
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref
-from crmtui.model.schema import Field, FieldType, Kind, Schema
+from crmtui.model.schema import NUMBERS, Field, FieldType, Kind, Schema
 from crmtui.model.value import text_of
 from crmtui.model.write import Op, Write
 
@@ -87,14 +87,14 @@ class Spotler:
 
     def choices(self, kind: str, field: Field) -> Call | None:
         """Section "Lookup lists/dropdowns"."""
-        if field.type not in _ASKABLE:
+        if not _can_have_list(field):
             return None
         path = f"/lookup/{_quoted(kind)}/{_quoted(field.name)}"
         return self._get(path, "choices", {"kind": kind, "what": f"A list for {field.name}"})
 
     def add_choices(self, kind: str, field: Field, values: Sequence[str], list_name: str) -> Call | None:
         """Section "Appending to lookup list/dropdown"; the items of its answer need not be the list's."""
-        if field.type not in _ASKABLE:
+        if not _can_have_list(field):
             return None
         args = {"kind": kind, "what": f"The list {list_name}"}
         body = encode({"items": list(values)})
@@ -239,6 +239,11 @@ class Spotler:
         query = {**dict(call.query), "page": str(number)}
         args = {**call.args, "page": number, **more}
         return Call(call.method, call.path, call.reader, tuple(query.items()), call.headers, args=args)
+
+
+def _can_have_list(field: Field) -> bool:
+    # Which numbers have one the dictionary tells.
+    return field.type in _ASKABLE or (field.named and field.type in NUMBERS)
 
 
 def _quoted(part: str) -> str:
