@@ -35,6 +35,7 @@ class FieldType(StrEnum):
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT})
 DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 IDS = frozenset({FieldType.REFERENCE, FieldType.USER})
+_NAMED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -70,6 +71,11 @@ class Field(msgspec.Struct, frozen=True):
     def title(self) -> str:
         """The label, or the name where the service gives none."""
         return self.label or self.name
+
+    @property
+    def named(self) -> bool:
+        """Whether its values can go by other texts: of records, users, and lists, one of numbers too."""
+        return self.type in _NAMED or (self.asks and self.type in NUMBERS)
 
 
 class Can(msgspec.Struct, frozen=True):

@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 
+from crmtui.model.dates import holds_time
 from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.value import fold
 from crmtui.store.body import decode, encode
 from crmtui.store.database import Database
+from crmtui.store.known import times_in
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -29,6 +31,7 @@ class Mirror:
         self._connection = connection
         self._seen: dict[str, set[str]] = {}
         self._formed: set[tuple[str, str]] = set()
+        self._timed: set[tuple[str, str]] = set()
 
     # -- records
 
@@ -42,6 +45,7 @@ class Mirror:
             # What was learnt was rolled back with the rest.
             self._seen.clear()
             self._formed.clear()
+            self._timed.clear()
             raise
 
     def get(self, ref: Ref) -> Record | None:
@@ -258,13 +262,19 @@ class Mirror:
         )
 
     def _learn(self, record: Record) -> None:
-        """Keeps the names of members never seen before, and each field's form of "none"."""
+        """Keeps the names of members never seen before, which hold moments, and each form of "none"."""
         kind = record.ref.kind
         known = self.seen(kind)
         for name, value in record.values.items():
             if name not in known:
                 self._sql.execute("INSERT OR IGNORE INTO seen (kind, field) VALUES (?,?)", (kind, name))
                 known.add(name)
+            if isinstance(value, str) and holds_time(value) and (kind, name) not in self._timed:
+                self._sql.execute(
+                    "INSERT OR IGNORE INTO fact (name, body, at) VALUES (?,?,?)",
+                    (times_in(kind, name), b"true", time.time()),
+                )
+                self._timed.add((kind, name))
             if is_empty(value) and (kind, name) not in self._formed:
                 form = encode(record.empties.get(name, value))
                 self._sql.execute("UPDATE seen SET form=? WHERE kind=? AND field=?", (form, kind, name))

@@ -37,7 +37,7 @@ class RelatedSource(AroundSource):
     columns = (Column("name", "Name", 16, 4), Column("about", "", 19, 1), Column("when", "", 10, 0))
 
     def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str]) -> None:
-        super().__init__(desk, ref, kinds)
+        super().__init__(desk, ref, kinds, learns=True)
         self._lines: list[Line] = []
 
     def forget(self, record: Record | None, width: int) -> None:

@@ -17,7 +17,7 @@ from crmtui.model.quota import Quota
 from crmtui.model.record import Ref
 from crmtui.model.schema import Kind
 from crmtui.paths import connection_dir
-from crmtui.secrets import expires_at, fingerprint
+from crmtui.secrets import Token, expires_at, fingerprint
 from crmtui.store.database import open_journal, open_mirror
 from crmtui.store.drafts import Drafts
 from crmtui.store.known import Known
@@ -52,7 +52,7 @@ class Account:
     def __init__(
         self,
         connection: Connection,
-        token: Callable[[], str],
+        token: Callable[[], Token],
         base: Path | None = None,
         *,
         alert_command: Sequence[str] = (),
@@ -88,6 +88,7 @@ class Account:
             help_=self.adapter.token_help,
         )
         self._token = token
+        self._source: str | None = None
         self._line: Line | None = None
         self._opening = asyncio.Lock()
         self.on_call: Callable[[], None] = lambda: None
@@ -110,7 +111,7 @@ class Account:
     @asynccontextmanager
     async def _watched(self, line: Line, call: Call) -> AsyncIterator[None]:
         """A call: what it costs and how it fails is told to those who look."""
-        with self.alerts.watch(), naming_end(self.name, self.alerts.token_ends):
+        with self.alerts.watch(), naming_end(self.name, self.alerts.token_ends, self._source):
             try:
                 yield
                 self.on_answer()
@@ -193,7 +194,8 @@ class Account:
         """The driver, made at the first call: httpx costs a tenth of a second to import."""
         async with self._opening:
             if self._line is None:
-                token = await _on_daemon_thread(self._token)
+                found = await _on_daemon_thread(self._token)
+                token, self._source = found.value, found.source
                 self.ledger.count_for(fingerprint(token, self.ledger.salt))
                 self.alerts.token_ends = expires_at(token)
                 from crmtui.crm.driver import Driver
@@ -202,12 +204,12 @@ class Account:
             return self._line
 
 
-def _on_daemon_thread(work: Callable[[], str]) -> Awaitable[str]:
+def _on_daemon_thread(work: Callable[[], Token]) -> Awaitable[Token]:
     """Runs blocking work on a thread that never keeps the program from ending."""
     import threading
 
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[str] = loop.create_future()
+    done: asyncio.Future[Token] = loop.create_future()
 
     def settle(set_: Callable[[Any], None], value: Any) -> None:
         if not done.done():

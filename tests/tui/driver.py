@@ -202,7 +202,7 @@ def played(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
 @asynccontextmanager
 async def opened(served: Served, *more: Connection, **options: Any) -> AsyncIterator[Driven]:
     """The app on a running sandbox; `read_only` and the like are the connection's own."""
-    own = {name: options.pop(name) for name in ("read_only", "url", "call_limit") if name in options}
+    own = {name: options.pop(name) for name in ("read_only", "url", "call_limit", "kinds") if name in options}
     token = options.pop("token", served.token)
     connection = msgspec.structs.replace(served.connection, **own)
     tokens = {connection.name: token, **options.pop("tokens", {})}

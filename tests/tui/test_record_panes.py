@@ -159,6 +159,53 @@ async def test_a_closed_kind_is_passed_over_and_a_failure_hides_no_other(serve: 
 
 
 @played
+async def test_a_custom_table_is_learnt_of_when_the_related_are_asked_for(sandbox: Served) -> None:
+    async with opened(sandbox, target=ACME, kinds=("claims",)) as app:
+        await app.at_record("tab asks for them · up to 7 calls")
+        assert "/datadictionary/claims" not in [each.path for each in sandbox.requests]
+        before = len(sandbox.requests)
+        await app.press("tab", "tab")
+        await app.shows("Claims", "CL-2400")
+        await app.settle()
+        asked = [each.path for each in sandbox.requests[before:]]
+        assert asked.count("/datadictionary/claims") == asked.count("/claims") == 1
+        assert "up to" not in app.text
+    async with opened(sandbox, target=Ref("acme", "accounts", "95920979"), kinds=("claims",)) as app:
+        await app.at_record("tab asks for them · 6 calls")
+        await app.press("tab", "tab")
+        await app.shows("CL-2401")
+        assert [each.path for each in sandbox.requests].count("/datadictionary/claims") == 1, "once a day"
+
+
+@played
+async def test_a_table_that_fails_to_tell_its_fields_hides_no_other(serve: Serve) -> None:
+    served = serve(SPOTLER_CLOSED="claims")
+    async with opened(served, target=ACME, kinds=("claims",)) as app:
+        await app.at_record("up to 7 calls")
+        await app.press("tab", "tab")
+        await app.shows("Ann Lee")
+        await app.settle()
+        assert "✗" not in app.text
+        assert "asks for them" not in app.text
+
+
+@sizes
+@played
+async def test_what_a_user_is_in_charge_of_stands_beside_them(sandbox: Served, size: tuple[int, int]) -> None:
+    async with opened(sandbox, size=size, target=Ref("acme", "users", "90501")) as app:
+        # Four kinds have an owner as far as is known, two may have one.
+        await app.at_record("tab asks for them · up to 8 calls")
+        before = len(sandbox.requests)
+        await app.press("tab")
+        await app.shows("Accounts", "Acme Ltd")
+        await app.settle()
+        asked = [each.path for each in sandbox.requests[before:]]
+        assert len(asked) == 8
+        assert asked.count("/accounts") == asked.count("/contacts") == 1
+        assert "Contacts" in app.text
+
+
+@played
 async def test_a_new_record_in_a_pane_points_at_this_one(sandbox: Served) -> None:
     async with reading(sandbox, ACME, "Account · Details") as app:
         await app.press("tab", "tab")
