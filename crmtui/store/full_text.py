@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 import msgspec
 
@@ -78,24 +79,31 @@ def changes(sql: sqlite3.Connection) -> Changes:
     return Changes(waiting if version == VERSION else _NONE_YET)
 
 
-def index_more(sql: sqlite3.Connection, most: int) -> "tuple[Sequence[tuple[int, Mapping[str, Value], str, str]], bool]":
-    """Indexes some of the records that are not; in the caller's transaction.
+class Indexed(NamedTuple):
+    """A record that was indexed late."""
 
-    Gives (number, values, kind, title) of each, and whether there are more.
-    """
+    number: int
+    kind: str
+    title: str
+    values: Mapping[str, Value]
+
+
+def index_more(sql: sqlite3.Connection, most: int) -> tuple[Sequence[Indexed], bool]:
+    """Indexes some of the records that are not, in the caller's transaction; whether there are more."""
     waiting, version = sql.execute("SELECT waiting, version FROM indexing").fetchone()
     if version != VERSION:
         sql.execute("INSERT INTO word (word) VALUES ('delete-all')")
         waiting = sql.execute("SELECT coalesce(max(number), 0) FROM record").fetchone()[0]
     rows = sql.execute(
-        "SELECT number, kind, id, title, stamp, body FROM record WHERE number<=? ORDER BY number DESC LIMIT ?",
+        "SELECT number, kind, id, title, stamp, body FROM record"
+        " WHERE number<=? ORDER BY number DESC LIMIT ?",
         (waiting, most),
     ).fetchall()
     done, found = Changes(0), []
     for number, kind, id_, title, stamp, body in rows:
         parts = decode(body)
         done.add(number, None, words_of(number, kind, id_, title, stamp, parts["values"], parts["labels"]))
-        found.append((number, parts["values"], kind, title))
+        found.append(Indexed(number, kind, title, parts["values"]))
     done.write(sql)
     left = rows[-1][0] - 1 if len(rows) == most else 0
     sql.execute("UPDATE indexing SET waiting=?, version=?", (left, VERSION))
@@ -105,7 +113,7 @@ def index_more(sql: sqlite3.Connection, most: int) -> "tuple[Sequence[tuple[int,
 def is_whole(sql: sqlite3.Connection) -> bool:
     """Whether every mirrored record is in the index."""
     waiting, version = sql.execute("SELECT waiting, version FROM indexing").fetchone()
-    return waiting == 0 and version == VERSION
+    return (waiting, version) == (0, VERSION)
 
 
 def find(sql: sqlite3.Connection, text: str, kind: str | None, limit: int | None) -> list[int]:
@@ -125,7 +133,9 @@ def find(sql: sqlite3.Connection, text: str, kind: str | None, limit: int | None
         if kind is not None:
             wish = f'kind : "{kind_word(kind)}" AND {wish}'
         most = -1 if limit is None else limit
-        rows = sql.execute("SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?", (wish, most))
+        rows = sql.execute(
+            "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?", (wish, most)
+        )
         for (row,) in rows:
             found.setdefault(row & _NUMBER)
             if limit is not None and len(found) >= limit:

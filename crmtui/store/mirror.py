@@ -42,6 +42,11 @@ class Mirror:
     def _sql(self) -> sqlite3.Connection:
         return self._database.sql
 
+    def begin_anew(self) -> None:
+        """The file is another one now: nothing was learnt yet."""
+        self._seen.clear()
+        self._formed.clear()
+
     # -- records
 
     def upsert(self, records: Iterable[Record], *, whole: bool = False) -> None:
@@ -54,8 +59,7 @@ class Mirror:
                 changes.write(sql)
         except BaseException:
             # What was learnt was rolled back with the rest.
-            self._seen.clear()
-            self._formed.clear()
+            self.begin_anew()
             raise
 
     def get(self, ref: Ref) -> Record | None:
@@ -146,6 +150,12 @@ class Mirror:
         rows = self._sql.execute("SELECT id, title FROM record WHERE kind=?", (kind,))
         return [(id_, title) for id_, title in rows if fold(title) == wanted]
 
+    @property
+    def version(self) -> int:
+        """Another number whenever another process has written."""
+        found: int = self._sql.execute("PRAGMA data_version").fetchone()[0]
+        return found
+
     def newest(self, kind: str) -> float | None:
         """When a record of a kind was last read, UTC seconds; None if none ever was."""
         found: float | None = self._sql.execute(
@@ -156,7 +166,7 @@ class Mirror:
     # -- search, and the list that a kind begins with
 
     def search(self, text: str, kind: str | None = None, limit: int | None = 50) -> list[Record]:
-        """The records that have all the words of a text, the last one perhaps only begun: see `full_text.find`."""
+        """The records that have all the words of a text: see `full_text.find`."""
         rows = (
             self._sql.execute(
                 "SELECT kind, id, title, body, stamp, fetched_at FROM record WHERE number=?", (number,)
@@ -171,16 +181,16 @@ class Mirror:
 
     @property
     def is_indexed(self) -> bool:
-        """Whether every mirrored record can be found; those of an older version are indexed by `index_more`."""
+        """Whether every mirrored record can be found, and none waits for `index_more`."""
         return full_text.is_whole(self._sql)
 
     def index_more(self, most: int = 100) -> bool:
         """Indexes and orders some of the records that an older version left; whether there are more."""
         with self._database.write() as sql:
             found, more = full_text.index_more(sql, most)
-            for number, values, kind, title in found:
-                keys = keys_of(self._orders.get(kind, ()), title, values)
-                sql.execute("UPDATE record SET sort1=?, sort2=? WHERE number=?", (*keys, number))
+            for one in found:
+                keys = keys_of(self._orders.get(one.kind, ()), one.title, one.values)
+                sql.execute("UPDATE record SET sort1=?, sort2=? WHERE number=?", (*keys, one.number))
         return more
 
     def ordered(self, kind: str, first: int, count: int) -> list[Record]:
@@ -188,8 +198,8 @@ class Mirror:
         way = self._way(kind)
         rows = self._sql.execute(
             "SELECT id, title, body, stamp, fetched_at FROM record JOIN"  # noqa: S608 (words of our own)
-            f" (SELECT number AS found FROM record WHERE kind=? ORDER BY sort1 {way}, sort2 {way}, number {way}"
-            f" LIMIT ? OFFSET ?) ON number=found ORDER BY sort1 {way}, sort2 {way}, number {way}",
+            f" (SELECT number AS found FROM record WHERE kind=? ORDER BY {way} LIMIT ? OFFSET ?)"
+            f" ON number=found ORDER BY {way}",
             (kind, count, first),
         )
         return [self._record(kind, row) for row in rows]
@@ -201,14 +211,15 @@ class Mirror:
             return None
         way = self._way(kind)
         rows = self._sql.execute(
-            f"SELECT number FROM record WHERE kind=? ORDER BY sort1 {way}, sort2 {way}, number {way}",  # noqa: S608
+            f"SELECT number FROM record WHERE kind=? ORDER BY {way}",  # noqa: S608
             (kind,),
         )
         return next((at for at, found in enumerate(rows) if found == row), None)
 
     def _way(self, kind: str) -> str:
         order = self._orders.get(kind, ())
-        return "DESC" if order and order[0].descending else "ASC"
+        way = "DESC" if order and order[0].descending else "ASC"
+        return f"sort1 {way}, sort2 {way}, number {way}"
 
     # -- lists
 
@@ -323,7 +334,12 @@ class Mirror:
                 " VALUES (?,?,?,?,?,?,?,?)",
                 (*stored, ref.kind, ref.id),
             ).lastrowid
-        if row and (title, stamp, old["values"], old["labels"]) == (record.title, record.stamp, values, labels):
+        if row and (title, stamp, old["values"], old["labels"]) == (
+            record.title,
+            record.stamp,
+            values,
+            labels,
+        ):
             return
         was = words_of(number, ref.kind, ref.id, title, stamp, old["values"], old["labels"]) if row else None
         now = words_of(number, ref.kind, ref.id, record.title, record.stamp, values, labels)

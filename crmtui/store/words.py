@@ -65,7 +65,7 @@ def _gather(values: Iterable[Value], found: list[str]) -> None:
 
 
 def _tails(phone: str) -> Iterable[str]:
-    """The digits of a number without gaps: from each group on, or from each digit on where it has no groups."""
+    """The digits of a number without gaps, from each group on; without groups from each digit on."""
     groups = _DIGITS.findall(phone)
     digits = "".join(groups)
     if not _SHORTEST_PHONE <= len(digits) <= _LONGEST_PHONE:
@@ -92,7 +92,7 @@ class Question:
 
     @property
     def is_ranked(self) -> bool:
-        """Whether enough was typed for a best answer to be worth more than the newest: four letters, two words."""
+        """Whether enough was typed to tell good answers from others: four letters, or two words."""
         return len(self._words) > 1 or len(self._words[0].replace(" ", "")) >= 4
 
     @property
@@ -127,7 +127,7 @@ def _is_letter(letter: str) -> bool:
 
 
 def _phone_digits(text: str) -> list[str]:
-    """What is typed of a phone number, without gaps, and without the zero that stands for one's own country."""
+    """What is typed of a phone number, without gaps, and without the zero of one's own country."""
     text = text.strip()
     digits = "".join(_DIGITS.findall(text))
     if len(digits) < _SHORTEST_PHONE or not _PHONE.fullmatch(text):
