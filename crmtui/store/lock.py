@@ -19,9 +19,18 @@ class Lock:
         """`path` None is a lock that nobody else knows of."""
         self._path = path
         self._handle: int | None = None
+        self._is_ours = False
 
     def take(self, *, shared: bool = False) -> bool:
-        """Whether the lock is ours now, alone or shared; where there can be none it always is."""
+        """Whether the lock is taken, alone or shared; where the system has none, nobody else has it."""
+        if self._is_ours and not shared:
+            return False
+        if not self._take(shared):
+            return False
+        self._is_ours = not shared
+        return True
+
+    def _take(self, shared: bool) -> bool:
         if self._path is None or fcntl is None:
             return True
         try:
@@ -37,6 +46,7 @@ class Lock:
 
     def leave(self) -> None:
         """Gives the lock back."""
+        self._is_ours = False
         handle, self._handle = self._handle, None
         if handle is not None:
             os.close(handle)

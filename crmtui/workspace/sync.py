@@ -234,8 +234,9 @@ class Sync:
         return bool(kind.can.stamp and kind.can.order) or self._is_sweep_due(kind)
 
     def _is_sweep_due(self, kind: Kind) -> bool:
-        """Whether a kind without a stamp or a total is to be read whole: once a day, or if it was named."""
-        if kind.name in self._named or self._account.marks.of(kind.name).swept is not None:
+        """Whether a kind that does not tell what changed is to be read whole: once a day, or if named."""
+        unstamped = not (kind.can.stamp and kind.can.order)
+        if (unstamped and kind.name in self._named) or self._account.marks.of(kind.name).swept is not None:
             return True
         return self._account.known.fact(_swept(kind.name), bool, older=DAY) is None
 

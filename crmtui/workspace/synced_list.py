@@ -53,10 +53,11 @@ class SyncedList(RecordList):
 
 def is_synced(account: Account, query: Query) -> bool:
     """Whether a question is the one that a kind's list begins with, and can be answered from the mirror."""
-    orders = tuple(str(order) for order in query.order)
+    kind = account.kind(query.kind)
     return (
         query.where is None
-        and orders == account.kind(query.kind).order
+        and tuple(map(str, query.order)) == kind.order
+        and kind.can.stamp is not None
         and account.mirror.is_indexed
         and synced_at(account, query.kind) is not None
     )
