@@ -17,7 +17,6 @@ VERSION = 1
 _BITS = 24
 _NUMBER = (1 << _BITS) - 1
 _NONE_YET = 1 << 62
-_EPOCH = datetime(1, 1, 1, tzinfo=UTC)
 _INSERT = "INSERT INTO word (rowid, kind, title, text) VALUES (?,?,?,?)"
 _DELETE = "INSERT INTO word (word, rowid, kind, title, text) VALUES ('delete',?,?,?,?)"
 
@@ -159,11 +158,10 @@ def _second(stamp: str | None) -> int:
         return 0
     try:
         moment = datetime.fromisoformat(stamp)
-    except ValueError:
+        moment = moment if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
         span = dates.period(stamp)
         if span is None:
             return 0
         moment = span[0]
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0, int((moment - _EPOCH).total_seconds()))
+    return ((moment.toordinal() * 24 + moment.hour) * 60 + moment.minute) * 60 + moment.second

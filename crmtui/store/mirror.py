@@ -363,11 +363,11 @@ class Mirror:
         """Keeps the names of members never seen before, and each field's form of "none"."""
         kind = record.ref.kind
         known = self.seen(kind)
+        for name in record.values.keys() - known:
+            self._sql.execute("INSERT OR IGNORE INTO seen (kind, field) VALUES (?,?)", (kind, name))
+            known.add(name)
         for name, value in record.values.items():
-            if name not in known:
-                self._sql.execute("INSERT OR IGNORE INTO seen (kind, field) VALUES (?,?)", (kind, name))
-                known.add(name)
-            if is_empty(value) and (kind, name) not in self._formed:
+            if not value and is_empty(value) and (kind, name) not in self._formed:
                 form = encode(record.empties.get(name, value))
                 self._sql.execute("UPDATE seen SET form=? WHERE kind=? AND field=?", (form, kind, name))
                 self._formed.add((kind, name))

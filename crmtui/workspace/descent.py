@@ -15,7 +15,7 @@ from crmtui.store.marks import MOST_IDS, Mark, Point, Run
 from crmtui.workspace.account import Account
 from crmtui.workspace.asking import note_total
 from crmtui.workspace.closed import first_page
-from crmtui.workspace.stretch import Stretch, is_last
+from crmtui.workspace.stretch import Stretch, is_last, keep
 
 _Moment: TypeAlias = "tuple[int, datetime | str]"
 
@@ -62,33 +62,32 @@ class Descent:
         self.total = page.total
         stamps = [_moment(record.stamp) for record in page.records]
         if not page.records:
-            self._account.mirror.upsert(page.records)
             self._end(self._mark.done)
             return
         top = page.records[0].stamp
         self.ordered = top is not None and all(a >= b for a, b in pairwise(stamps))
         if not self.ordered or top is None:
-            self._account.mirror.upsert(page.records)
+            await keep(self._account, page.records)
             self.ended = True
             return
         self._older = self._mark.run
         self._run = Run(Point(top, ()), Point(top, ()), 0, page.total)
-        self._take(self._run, page, 0)
+        await self._take(self._run, page, 0)
 
     async def go_on(self) -> None:
         """Reads one page more."""
         run = self._run
         if run is None:
             return
-        place, page = await self._list.at(run.place, lambda record: _is_read(record, run))
+        place, page = await self._list.at(run.place, lambda record: _is_read(record, run), run.total)
         self.pages += 1
         self.total = page.total if page.total is not None else self.total
-        self._take(run, page, place)
+        await self._take(run, page, place)
 
-    def _take(self, run: Run, page: Page, place: int) -> None:
+    async def _take(self, run: Run, page: Page, place: int) -> None:
         """Mirrors a page and notes how far it leads."""
         new = [record for record in page.records if not _is_read(record, run)]
-        self._account.mirror.upsert(page.records)
+        await keep(self._account, page.records)
         self.rows += sum(1 for record in new if not self._is_known(record))
         now = self._run = _past(run, new, place + len(page.records), page.total)
         if is_last(page, place) or (not new and now.place <= run.place):

@@ -1,6 +1,7 @@
-"""A list read by position while it changes: every page overlaps what was read, which proves both."""
+"""A list read by position while it changes: each page proves that nothing slipped through before it."""
 
-from collections.abc import Callable
+import asyncio
+from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from crmtui.model.call import Call
@@ -10,17 +11,15 @@ from crmtui.workspace.account import Account
 
 Known: TypeAlias = Callable[[Record], bool]
 """Whether a record was read already."""
+_SLICE = 25
+"""Rows that are written at once: some milliseconds."""
 
 
-def overlapping(place: int, most: int) -> tuple[int, int]:
-    """(size, number from 0) of the page that begins before `place` and reaches as far past it as can be.
-
-    A size of the service's choice would have its pages touch, and what slipped through between two of
-    them would not be noticed.
-    """
+def window(place: int, most: int) -> tuple[int, int]:
+    """(size, number from 0) of the page that begins at `place` or before, and reaches as far as can be."""
     sizes = range(most, max(most // 2, 1) - 1, -1)
-    size = max(sizes, key=lambda size: (place - 1) // size * size + size)
-    return size, (place - 1) // size
+    size = max(sizes, key=lambda size: place // size * size + size)
+    return size, place // size
 
 
 class Stretch:
@@ -31,13 +30,20 @@ class Stretch:
         self._first = first
         self._size = size
 
-    async def at(self, place: int, known: Known) -> tuple[int, Page]:
-        """(place of its first row, page) of one that holds a known row, and goes on from `place` if it can.
+    async def at(self, place: int, known: Known, total: int | None) -> tuple[int, Page]:
+        """(place of its first row, page) of one that leaves nothing out after the rows before `place`.
 
-        Where rows were taken from the list meanwhile, it begins as many pages before as it must.
+        It holds a known row. Or it only touches them, and the list has no fewer rows than `total`, as
+        it had when `place` was counted, the newest standing first: then no row moved up out of sight.
+        Where rows were taken from the list, it begins as many pages before as it must.
         """
+        if total is not None and self._account.pages_proven:
+            size, number = window(place, self._size)
+            page = await self._page(size, number)
+            if any(map(known, page.records)) or (page.total is not None and page.total >= total):
+                return number * size, page
         while place > 0:
-            size, number = overlapping(place, self._size)
+            size, number = window(place - 1, self._size)
             page = await self._page(size, number)
             if any(map(known, page.records)):
                 if not self._account.pages_proven and not all(map(known, page.records)):
@@ -62,6 +68,13 @@ class Stretch:
         adapter = self._account.adapter
         page: Page = await self._account.send(adapter.resized(self._first, size, number + adapter.pages_from))
         return page
+
+
+async def keep(account: Account, records: Sequence[Record]) -> None:
+    """Mirrors rows a few at a time, so that no frame of a screen is late."""
+    for first in range(0, len(records), _SLICE):
+        account.mirror.upsert(records[first : first + _SLICE])
+        await asyncio.sleep(0)
 
 
 def is_last(page: Page, place: int) -> bool:

@@ -13,7 +13,7 @@ from crmtui.model.schema import Kind
 from crmtui.workspace.account import Account
 from crmtui.workspace.asking import note_total
 from crmtui.workspace.closed import first_page
-from crmtui.workspace.stretch import Stretch, is_last
+from crmtui.workspace.stretch import Stretch, is_last, keep
 
 
 class Sweep:
@@ -30,6 +30,7 @@ class Sweep:
         self._account = account
         self._kind = kind.name
         stamp = kind.can.stamp if kind.can.order else None
+        self._is_newest_first = stamp is not None
         order = (Order(stamp, descending=True),) if stamp else ()
         self._query = Query(kind.name, None, order)
         self._size = account.adapter.page_size
@@ -58,12 +59,14 @@ class Sweep:
             place, page = 0, await first_page(self._account, self._kind, self._call)
             note_total(self._account, self._query, page.total)
         else:
-            place, page = await self._list.at(place, self._is_swept)
+            place, page = await self._list.at(
+                place, self._is_swept, self.total if self._is_newest_first else None
+            )
         await self._take(page, place)
 
     async def _take(self, page: Page, place: int) -> None:
         account, kind = self._account, self._kind
-        account.mirror.upsert(page.records)
+        await keep(account, page.records)
         new = [record.ref.id for record in page.records if not self._is_swept(record)]
         account.marks.sweep(kind, new)
         self.total = page.total if page.total is not None else self.total
@@ -108,7 +111,7 @@ class Sweep:
             page: Page = await self._account.send(asked.call)
         except (Invalid, Forbidden):
             return ()  # a service that cannot be asked so: the sweep has seen the whole list
-        self._account.mirror.upsert(page.records)
+        await keep(self._account, page.records)
         return page.records
 
     async def _end(self) -> None:

@@ -24,7 +24,7 @@ _LOOK = 0.2
 _PATIENCE = 50.0
 """Seconds that another sync may write nothing before it is no longer waited for."""
 _PAGE_GAIN = 0.95
-"""The part of a page that is new, because each overlaps the one before."""
+"""The part of a page that is new, because some overlap the one before."""
 
 
 class Progress(msgspec.Struct, frozen=True):

@@ -19,6 +19,10 @@ def record(
     return Record(Ref("acme", kind, id_), title, values, stamp=stamp)
 
 
+def is_whole(mirror: Mirror) -> bool:
+    return mirror.is_indexed
+
+
 def ids(mirror: Mirror, text: str, kind: str | None = None, limit: int | None = 50) -> list[str]:
     return [found.ref.id for found in mirror.search(text, kind, limit)]
 
@@ -61,11 +65,14 @@ def test_every_text_of_a_record_is_found(mirror: Mirror) -> None:
         assert ids(mirror, search) == ["4711"], search
 
 
-@pytest.mark.parametrize(
-    "hostile",
-    ['"', '""', "'", "*", "a*", "AND", "OR NOT", "NEAR(a b)", "-acme", "title:acme", "(", ")", "^acme", "a AND",
-     "{title}: x", "\x00acme", "\ue000accounts", "%_", "; DROP TABLE record", "\\", "🏦", "́", "\ud800x"],
-)  # fmt: skip
+HOSTILE = (
+    *('"', '""', "'", "*", "a*", "AND", "OR NOT", "NEAR(a b)", "-acme", "title:acme", "(", ")", "^acme"),
+    *("a AND", "{title}: x", "\x00acme", "\ue000accounts", "%_", "; DROP TABLE record", "\\", "🏦", "́"),
+    "\ud800x",
+)
+
+
+@pytest.mark.parametrize("hostile", HOSTILE)
 def test_what_is_typed_is_text_and_never_syntax(mirror: Mirror, hostile: str) -> None:
     mirror.upsert([record("1", "Acme and Sons")])
     assert ids(mirror, hostile) in ([], ["1"])
@@ -96,7 +103,7 @@ def test_any_text_is_found_by_itself_and_not_after_it_changed(mirror: Mirror, st
     if Question(stored):
         assert ids(mirror, stored, "accounts") == ["zzz"]
     mirror.upsert([record("zzz", "zzz", notes="zzz")], whole=True)
-    if Question(stored) and not set(stored.lower().split()) & {"z", "zz", "zzz"}:
+    if Question(stored) and "z" not in stored.lower():
         assert ids(mirror, stored + "!") == []
     assert ids(mirror, "zzz") == ["zzz"]
 
@@ -160,13 +167,13 @@ def test_a_mirror_of_before_is_indexed_and_ordered_later(tmp_path: Path) -> None
     sql.close()
     database = open_mirror(path)
     mirror = Mirror(database, "acme")
-    assert not mirror.is_indexed
+    assert not is_whole(mirror)
     mirror.upsert([record("7", "Changed"), record("new", "New")])
     mirror.remove(Ref("acme", "accounts", "8"))
     assert ids(mirror, "new") == ["new"]
     while mirror.index_more(100):
         pass
-    assert mirror.is_indexed
+    assert is_whole(mirror)
     assert mirror.count_found("acme") == 248
     assert (ids(mirror, "acme 992"), ids(mirror, "acme 991"), ids(mirror, "changed")) == ([], [], ["7"])
     assert [r.title for r in mirror.ordered("accounts", 0, 2)] == ["Acme 750", "Acme 751"]

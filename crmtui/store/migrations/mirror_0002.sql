@@ -24,6 +24,8 @@ CREATE VIRTUAL TABLE word USING fts5 (
     tokenize="unicode61 remove_diacritics 0 categories 'L* N* Co M*'"
 );
 INSERT INTO word (word, rank) VALUES ('automerge', 8);
+-- Small pages, so that no single write merges much at once.
+INSERT INTO word (word, rank) VALUES ('pgsz', 1000);
 
 -- Records up to this number are still to be indexed, and ordered by nothing; `version` is how words were made.
 CREATE TABLE indexing (one INTEGER PRIMARY KEY CHECK (one = 1), waiting INTEGER NOT NULL, version INTEGER NOT NULL);
