@@ -90,7 +90,7 @@ class Descent:
         await keep(self._account, page.records)
         self.rows += sum(1 for record in new if not self._is_known(record))
         now = self._run = _past(run, new, place + len(page.records), page.total)
-        if is_last(page, place) or (not new and now.place <= run.place):
+        if is_last(page, place) or (not new and now.place == run.place):
             # The end of the list, or of what the service gives of it.
             self._end(now.top)
         elif self._is_down(page.records):

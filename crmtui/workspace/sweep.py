@@ -72,7 +72,7 @@ class Sweep:
         self.total = page.total if page.total is not None else self.total
         self.rows += len(new)
         after = place + len(page.records)
-        if is_last(page, place) or (not new and after <= (self._mark.swept or 0)):
+        if is_last(page, place) or (not new and after == self._mark.swept):
             self._missed = await self._misses()
             if not self._missed:
                 await self._end()

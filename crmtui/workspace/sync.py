@@ -164,8 +164,8 @@ class Sync:
         self._waiting = {kind.name: self._guess(kind) for kind in due}
         # The newest of every kind first; with it all totals are known, and what the rest will cost.
         for kind in due:
-            if kind.can.stamp and kind.can.order:
-                await self._unless_closed(kind, self._begin)
+            tells = kind.can.stamp and kind.can.order
+            await self._unless_closed(kind, self._begin if tells else self._begin_sweep)
         for kind in due:
             if kind.name not in self._closed:
                 await self._unless_closed(kind, self._finish)
@@ -185,6 +185,12 @@ class Sync:
         descent = self._descents[kind.name] = Descent(self._account, kind)
         await self._step(kind, descent.begin)
         return descent
+
+    async def _begin_sweep(self, kind: Kind) -> Sweep:
+        """Reads the first rows of a kind that is to be read whole."""
+        sweep = self._sweeps[kind.name] = Sweep(self._account, kind)
+        await self._step(kind, sweep.go_on)
+        return sweep
 
     async def _finish(self, kind: Kind) -> None:
         """Reads the rest of a kind, and finds what is gone from it."""
@@ -211,7 +217,7 @@ class Sync:
         self._note_synced(kind)
 
     async def _sweep(self, kind: Kind) -> None:
-        sweep = self._sweeps[kind.name] = Sweep(self._account, kind)
+        sweep = self._sweeps.get(kind.name) or await self._begin_sweep(kind)
         while not sweep.ended:
             await self._step(kind, sweep.go_on)
         self._account.known.keep_fact(_swept(kind.name), True)
