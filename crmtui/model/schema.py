@@ -89,9 +89,12 @@ class Can(msgspec.Struct, frozen=True):
     filter: tuple[str, ...] = ()
     order: bool = True
     stamp: str | None = None
+    """The field that tells when a record changed; with `order` the kind can be had newest first."""
     created: str | None = None
     """The field that tells when a record was made."""
     numbered_pages: bool = False
+    listed: bool = True
+    """Whether its records are listed by themselves, and not only beneath the one they hang on."""
     content: bool = False
     """Whether its records are files: one is made by uploading it to the record it belongs to."""
 

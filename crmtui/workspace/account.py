@@ -13,15 +13,19 @@ from crmtui.crm.registry import make_adapter
 from crmtui.model.attachment import Place
 from crmtui.model.call import Call, Progress, unwatched
 from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound, Restricted
+from crmtui.model.query import Order
 from crmtui.model.quota import Quota
 from crmtui.model.record import Ref
 from crmtui.model.schema import Kind
 from crmtui.paths import connection_dir
 from crmtui.secrets import Token, expires_at, fingerprint
+from crmtui.store import health
 from crmtui.store.database import open_journal, open_mirror
 from crmtui.store.drafts import Drafts
 from crmtui.store.known import Known
 from crmtui.store.ledger import Ledger
+from crmtui.store.lock import Lock
+from crmtui.store.marks import Marks
 from crmtui.store.mirror import Mirror
 from crmtui.store.samples import Samples
 from crmtui.store.told import Told
@@ -67,9 +71,10 @@ class Account:
         folder = connection_dir(connection.name, base)
         self._mirror_file = open_mirror(folder / "mirror.db" if connection.mirror else None)
         self._journal_file = open_journal(folder / "journal.db")
-        self.mirror = Mirror(self._mirror_file, connection.name)
         self.samples = Samples(self._mirror_file)
         self.known = Known(self._mirror_file)
+        self.marks = Marks(self._mirror_file)
+        self.sync_lock = Lock(folder / "sync.lock" if connection.mirror else None)
         self.drafts = Drafts(self._journal_file, connection.name)
         self.writes = Writes(self._journal_file, connection.name)
         self.ledger = Ledger(self._journal_file, connection.call_limit)
@@ -79,6 +84,10 @@ class Account:
             pages_from=1 if pages_from is None else pages_from,
             nested=self.known.fact(NESTED, bool) is not False,
         )
+        orders = {
+            kind.name: [Order.parse(text) for text in kind.order] for kind in self.adapter.kinds.values()
+        }
+        self.mirror = Mirror(self._mirror_file, connection.name, orders)
         self.alerts = Alerts(
             connection,
             self.ledger,
@@ -140,6 +149,32 @@ class Account:
             return error
         return Forbidden(f"This is closed to the token, or not part of the plan. {error.words}")
 
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know of how the files were opened, in sentences."""
+        if self._mirror_file.is_kept and self._journal_file.is_kept:
+            return []
+        folder = (self._journal_file.path or self._mirror_file.path or Path()).parent
+        return [
+            f"{folder} cannot be written: what is read is kept for this run only, and nothing can be saved."
+        ]
+
+    async def mend_mirror(self) -> str:
+        """Sets a mirror aside that an unclean end has damaged, and says so; empty where nothing is wrong.
+
+        A big one takes a second to look at, on a thread of its own; after a clean end it costs nothing.
+        """
+        file = self._mirror_file
+        if not file.is_suspect or file.path is None:
+            return ""
+        fault = await asyncio.to_thread(health.fault, file.path)
+        file.is_suspect = False
+        if fault is None:
+            return ""
+        file.begin_anew()
+        self.mirror.begin_anew()
+        return f"The mirror of {self.name} was damaged ({fault}); it was set aside and is read anew."
+
     async def hang_up(self) -> None:
         """Closes the line; the next call opens another, and looks for the token again."""
         line, self._line = self._line, None
@@ -184,7 +219,9 @@ class Account:
         return self.ledger.quota()
 
     def refuse_writes(self) -> None:
-        """Raises `Restricted` where the connection is read-only."""
+        """Raises `Restricted` where the connection is read-only, or a write could not be kept account of."""
+        if not self._journal_file.is_kept:
+            raise Restricted(f"{self.notes[0]} Nothing was sent.")
         if self.connection.read_only:
             raise Restricted(
                 f"{self.name} is read-only (read_only: true in the configuration); nothing was sent."
