@@ -9,7 +9,7 @@ from crmtui.store.database import open_journal
 from crmtui.store.drafts import Drafts
 from crmtui.store.writes import Writes
 
-_PARTS = ("mirror.db*", "journal.db*", "sync.lock", "open.lock")
+_PARTS = ("mirror.db*", "journal.db*", "sync.lock", "open.lock", "instances/*", "instances/.*")
 
 
 def would_be_lost(name: str, base: Path | None = None) -> str:
@@ -30,6 +30,8 @@ def forget(name: str, base: Path | None = None) -> None:
         for pattern in _PARTS:
             for path in folder.glob(pattern):
                 path.unlink(missing_ok=True)
+        if (folder / "instances").exists():
+            (folder / "instances").rmdir()
     except OSError as error:
         raise ConfigError(f"{folder} cannot be wiped: {reason(error)}.") from error
 
