@@ -47,7 +47,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("theirs", "t", "theirs", "What somebody else wrote is to stand.", _CONFLICT),
         Command("original", "o", "original", "What was there before is to stand.", _CONFLICT),
         Command("other", "e", "another", "Type another value for the field.", _CONFLICT),
-        Command("decide", "enter,ctrl+s", "review", "Look at what you decided, then send it.", _CONFLICT),
+        Command("decide", "ctrl+s,enter", "review", "Look at what you decided, then send it.", _CONFLICT),
         Command("try_now", "r", "try now", "Send what waits now, or find out what became of it.", _OUTBOX),
         Command("give_up", "x", "give up", "Give up what waits, or discard the draft; y confirms.", _OUTBOX),
         Command("outbox", "W", "outbox", "What waits and why, drafts, and what was done.", _APP),

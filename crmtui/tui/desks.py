@@ -56,7 +56,7 @@ class Desks:
         account.alerts.tells_end = True
         desk.outbox.say = app.say
         desk.courier.tell = partial(app.writes.told, desk)
-        desk.courier.changed = app.mirror_changed
+        desk.courier.changed = partial(self._tell_waiting, desk)
         if self._sends:
             self._start(desk)
         return desk
@@ -73,6 +73,11 @@ class Desks:
     def _start(self, desk: Desk) -> None:
         if not desk.account.connection.read_only:
             desk.courier.start().add_done_callback(self._tell_end)
+
+    def _tell_waiting(self, desk: Desk) -> None:
+        if desk.outbox.has_no_line:
+            self._app.status.offline(desk)
+        self._app.mirror_changed()
 
     def _tell_end(self, courier: asyncio.Task[None]) -> None:
         if not courier.cancelled() and (error := courier.exception()):

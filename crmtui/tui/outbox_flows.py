@@ -38,6 +38,7 @@ class OutboxFlows:
             entry.write, title_of(desk, left.write if left else entry.write), error, waits=waits
         )
         self._app.say(words, error=error is not None)
+        self._app.status.online(desk)
         self._app.mirror_changed()
 
     # -- one that waits

@@ -7,7 +7,7 @@ from typing import NamedTuple, TypeAlias
 from crmtui.model.text import clean
 from crmtui.model.write import State
 from crmtui.store.drafts import Draft
-from crmtui.store.writes import Entry
+from crmtui.store.writes import WAITING, Entry
 from crmtui.tui import outbox_words
 from crmtui.tui.widgets.columns import Column, Row
 from crmtui.workspace.desk import Desk
@@ -19,9 +19,8 @@ Item: TypeAlias = Draft | Entry
 COLUMNS = (
     Column("deed", "", 6),
     Column("record", "Record", 18, 3),
-    Column("state", "State", 10),
+    Column("state", "State", 28, 4),
     Column("since", "Since", 11),
-    Column("why", "Why, and when it goes", 14, 4),
 )
 _PAGE = 64
 _PAGES = 8
@@ -79,7 +78,7 @@ class OutboxRows:
     def row(self, index: int) -> Row | None:
         """See `RowSource`."""
         if index < len(self._first) and isinstance(heading := self._first[index], Heading):
-            return Row("", ("──", heading.text), styles=("dim", "muted"))
+            return Row("", ("", f"── {heading.text} ──"), styles=(None, "muted"))
         item = self.item(index)
         return None if item is None else self._draft(item) if isinstance(item, Draft) else self._entry(item)
 
@@ -108,24 +107,22 @@ class OutboxRows:
         return f"new {self._desk.account.kind(kind).singular}"
 
     def _draft(self, draft: Draft) -> Row:
-        cells = ("draft", clean(self.title(draft)), "not sent", outbox_words.moment(draft.updated_at))
-        return Row(
-            key_of(draft), (*cells, "enter opens it where it was left"), styles=(None, None, "warning")
-        )
+        moment = outbox_words.moment(draft.updated_at)
+        cells = ("draft", clean(self.title(draft)), "not sent · enter opens it", moment)
+        return Row(key_of(draft), cells, styles=(None, None, None, "dim"))
 
     def _entry(self, entry: Entry) -> Row:
         state = outbox_words.state(entry, undone=self.is_undone(entry))
-        why = outbox_words.reason(entry.why)
-        if entry.state not in (State.DONE, State.REFUSED):
-            why = " · ".join(filter(None, (why, outbox_words.when(entry, time.time()))))
+        words = state
+        if entry.state in WAITING and not entry.waits_for_person:
+            words = outbox_words.when(entry, time.time())
         cells = (
             outbox_words.deed(entry.write),
             clean(self.title(entry)),
-            state,
+            " · ".join(filter(None, (words, outbox_words.reason(entry.why)))),
             outbox_words.moment(entry.write.created),
-            why,
         )
-        return Row(key_of(entry), cells, styles=(None, None, _HUES.get(state), "dim", "muted"))
+        return Row(key_of(entry), cells, styles=(None, None, _HUES.get(state), "dim"))
 
 
 def key_of(item: Item) -> str:

@@ -19,7 +19,15 @@ _DEEDS = {Op.CREATE: "new", Op.EDIT: "edit", Op.DELETE: "delete"}
 _NOUNS = {Op.CREATE: "creation", Op.EDIT: "edit", Op.DELETE: "deletion"}
 _DONE = {Op.CREATE: "Saved", Op.EDIT: "Saved", Op.DELETE: "Deleted"}
 _WANTED = {Op.CREATE: "created", Op.EDIT: "saved", Op.DELETE: "deleted"}
-_REASON = 60
+_REASONS = {
+    "cannot be reached": "no line",
+    "did not answer in time": "no answer",
+    "broke before it answered": "no answer",
+    "ended before the answer came": "no answer",
+    "Somebody else changed": "changed by somebody else",
+}
+"""Parts of sentences that say why, and how that is said in short."""
+_LONGEST = 60
 """Characters of a reason that stands beside other words."""
 
 
@@ -66,10 +74,13 @@ def when(entry: Entry, now: float) -> str:
 
 
 def reason(why: str) -> str:
-    """Why it waits, in the first sentence of the reason or less."""
+    """Why it waits, in a few words: a known reason's, else the first clause of the sentence."""
     text = clean(why)
-    first = text.partition(". ")[0].partition("; ")[0].rstrip(".")
-    return first if len(first) <= _REASON else f"{first[: _REASON - 1].rstrip()}…"
+    for part, words in _REASONS.items():
+        if part in text:
+            return words
+    first = text.partition(". ")[0].partition("; ")[0].partition(" (")[0].rstrip(".")
+    return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1].rstrip()}…"
 
 
 def of_record(entries: Sequence[Entry], changes: int, now: float) -> str:
@@ -98,8 +109,8 @@ def came_of(write: Write, title: str, saved: Saved) -> str:
     """What came of a write that a person just decided on."""
     name = clean(title)
     if saved.waits:
-        by_itself = f"{name} waits in the outbox and is {_WANTED[write.op]} by itself later"
-        return f"{by_itself}: {saved.waits} W shows it."
+        why = reason(saved.waits)
+        return f"{name} waits in the outbox ({why}) and is {_WANTED[write.op]} by itself. W shows it."
     if not saved.sent:
         return f"Nothing was sent: {name} is like that already."
     return f"{_DONE[write.op]}: {name}."

@@ -59,6 +59,11 @@ class Outbox:
         self.say: Callable[[str], None] = lambda sentence: None
         """Told what became of a write other than the one that was asked for."""
 
+    @property
+    def has_no_line(self) -> bool:
+        """Whether the last try found no way to the service."""
+        return self._pauses.down
+
     def waiting(self) -> list[Entry]:
         """What is not settled, the oldest first."""
         return self._writes.waiting()

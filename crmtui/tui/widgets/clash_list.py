@@ -38,12 +38,12 @@ class ClashBlock(Static):
         self.update(self._content(width))
 
     def _content(self, width: int) -> Content:
-        each, chosen = self._resolution, self._resolution.side(self.field)
-        label = clean(each.wording.title(self.field))
-        sides: Sequence[Side] = (*_SIDES, Side.TYPED) if chosen is Side.TYPED else _SIDES
+        label = clean(self._resolution.wording.title(self.field))
         if width >= _BESIDE:
-            lines = self._beside(label, sides, width)
+            lines = self._beside(label, sides_of(self._resolution), width)
         else:
+            typed = self._resolution.side(self.field) is Side.TYPED
+            sides = (*_SIDES, Side.TYPED) if typed else _SIDES
             head = Content.styled(label, "bold $accent" if self.here else "bold $text-label")
             lines = [head, *(line for side in sides for line in self._stacked(side, width))]
         bar = Content.styled("▌", "$bar") if self.here else Content(" ")
@@ -58,15 +58,14 @@ class ClashBlock(Static):
         return [head, *(Content.styled(" " * (_NAME + 2) + line, style) for line in others)]
 
     def _beside(self, label: str, sides: Sequence[Side], width: int) -> list[Content]:
-        name = max(16, width // 6)
-        room = (width - name - 4) // len(sides)
+        name, room = _widths(width, len(sides))
         columns = [self._wrapped(side, room - 4) for side in sides]
         lines = []
         for at in range(max(map(len, columns))):
             style = "bold $accent" if self.here else "bold $text-label"
             line = Content.styled(fit(label if at == 0 else "", name), style)
             for side, column in zip(sides, columns, strict=True):
-                sign = self._sign(side) if at == 0 else " "
+                sign = self._sign(side) if at == 0 and column[0] else " "
                 text = column[at] if at < len(column) else ""
                 line += Content.assemble((f"{sign} ", "$accent"), (fit(text, room - 2), self._style(side)))
             lines.append(line)
@@ -79,6 +78,8 @@ class ClashBlock(Static):
         return "$text-value" if self._resolution.side(self.field) is side else "$text-label"
 
     def _wrapped(self, side: Side, room: int) -> list[str]:
+        if side is Side.TYPED and self._resolution.side(self.field) is not side:
+            return [""]
         text = clean_lines(self._resolution.words(self.field, side)) or EMPTY
         lines = [line.plain for line in Content(text).wrap(max(8, room))]
         if len(lines) > _MOST_LINES:
@@ -116,9 +117,9 @@ class ClashList(VerticalScroll, can_focus=True):
         heads = self.query_one("#heads", Static)
         heads.display = beside
         if beside:
-            name = max(16, width // 6)
-            room = (width - name - 4) // len(_SIDES)
-            words = "".join(fit(f"  {side}", room) for side in _SIDES)
+            sides = sides_of(self._resolution)
+            name, room = _widths(width, len(sides))
+            words = "".join(fit(f"  {side}", room) for side in sides)
             heads.update(Content.styled(f"  {fit('field', name)}{words}", "bold $text-label"))
         for at, block in enumerate(self.query(ClashBlock)):
             block.here = at == self._at
@@ -144,3 +145,15 @@ class ClashList(VerticalScroll, can_focus=True):
         for at, block in enumerate(self.query(ClashBlock)):
             if block.region.contains(event.screen_x, event.screen_y):
                 self.go(at)
+
+
+def sides_of(resolution: Resolution) -> Sequence[Side]:
+    """The columns: that of what is typed only where something is."""
+    typed = any(resolution.side(name) is Side.TYPED for name in resolution.clashes)
+    return (*_SIDES, Side.TYPED) if typed else _SIDES
+
+
+def _widths(width: int, sides: int) -> tuple[int, int]:
+    """Cells of the label and of each value."""
+    name = max(16, width // 6)
+    return name, (width - name - 4) // sides
