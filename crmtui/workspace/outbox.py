@@ -7,7 +7,7 @@ from typing import TypeAlias
 from weakref import WeakValueDictionary
 
 from crmtui.model.call import CALL_SECONDS, Progress, unwatched
-from crmtui.model.errors import CrmError, NotFound, Unavailable
+from crmtui.model.errors import CrmError, NotFound, OutcomeUnknown, Unavailable
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Schema
 from crmtui.model.write import Op, State, Write
@@ -235,6 +235,8 @@ class Outbox:
         """A write held here that was not done: it waits for its next try, or is settled as refused."""
         entry = self._writes.held(id_)
         if entry is None:
+            if isinstance(error, OutcomeUnknown):
+                self.on_waiting()  # settled as that, and to be asked after
             return
         why = error.message if isinstance(error, CrmError) else "Interrupted."
         state, cut_off = entry.state, isinstance(error, asyncio.CancelledError)
