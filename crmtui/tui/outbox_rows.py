@@ -57,7 +57,7 @@ class OutboxRows:
             if items:
                 self._first += [Heading(f"{name} {len(items)}"), *items]
         if self._settled:
-            self._first.append(Heading(f"Done and refused {self._settled:,}"))
+            self._first.append(Heading(f"Settled {self._settled:,}"))
 
     def item(self, index: int) -> Item | None:
         """What a row is of; a heading is of nothing."""

@@ -24,7 +24,7 @@ _REASONS = {
     "did not answer in time": "no answer",
     "broke before it answered": "no answer",
     "ended before the answer came": "no answer",
-    "Somebody else changed": "changed by somebody else",
+    "Somebody else changed": "a conflict",
 }
 """Parts of sentences that say why, and how that is said in short."""
 _LONGEST = 60
@@ -83,15 +83,21 @@ def reason(why: str) -> str:
     return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1].rstrip()}…"
 
 
-def of_record(entries: Sequence[Entry], changes: int, now: float) -> str:
-    """What waits of one record, why, and when it goes; the next of its writes tells for all."""
+def of_record(entries: Sequence[Entry], changes: int, now: float, room: int) -> str:
+    """What waits of one record, why, and when it goes, as far as there is room for it.
+
+    The next of its writes tells for all.
+    """
     first = entries[0]
     what = "1 change waits" if changes == 1 else f"{changes} changes wait"
     if any(entry.write.op is Op.DELETE for entry in entries):
         what = "will be deleted"
     why = f": {reason(first.why)}" if first.why else ""
-    goes = "you decide" if first.waits_for_person else when(first, now)
-    return f"{SIGN} {what}{why} · {goes} · W shows it"
+    parts = [f"{SIGN} {what}{why}"]
+    parts += ["W decides"] if first.waits_for_person else [when(first, now), "W shows it"]
+    while len(parts) > 1 and len(" · ".join(parts)) > room:
+        parts.pop()
+    return " · ".join(parts)
 
 
 def told(write: Write, title: str, error: CrmError | None, *, waits: bool) -> str:

@@ -38,10 +38,10 @@ class Wording:
 
 
 def title_of(desk: Desk, write: Write) -> str:
-    """What the record of a write is called, as the mirror or the write itself knows it."""
+    """What the record of a write is called on the screen, or by the write itself."""
     ref = write.ref
     kind = desk.account.kind(ref.kind)
     if write.op is Op.CREATE:
         return kind.title_of("", write.edits).strip()
-    record = desk.record(ref)
+    record = desk.shown(ref)
     return record.title if record else kind.title_of(ref.id, write.base)

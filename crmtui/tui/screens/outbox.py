@@ -94,6 +94,8 @@ class OutboxScreen(CommandScreen[None]):
 
     def _tell(self) -> None:
         """The row under the cursor, whole."""
+        if self._list.cursor == 1:  # the heading above the first row is seen with it
+            self._list.scroll_to(y=0, animate=False)
         item, panel, about = self.current, self.query_one("#detail", Panel), self.query_one("#about", Static)
         if item is None:
             panel.entitle("")

@@ -125,7 +125,7 @@ class RecordScreen(DeskScreen):
         if draft:
             age = f"a draft waits: e opens it · {age}"
         if entries := waiting.of(self.ref):
-            age = of_record(entries, len(edits), time.time())
+            age = of_record(entries, len(edits), time.time(), panel.outer_size.width - 6)
         panel.tell(age, "$warning" if draft or entries else "$text-dim")
         self._beside.show(record)
 
