@@ -72,8 +72,11 @@ class Writes:
 
     # -- the way of a write
 
-    def queue(self, write: Write, *, keeps: bool = False) -> None:
-        """Stores an intent, held by this instance; it is on disk when this returns."""
+    def queue(self, write: Write, *, keeps: bool = False, draft: Ref | None = None) -> None:
+        """Stores an intent, held by this instance; it is on disk when this returns.
+
+        `draft` goes in the same moment, so that no text is in two places or in none.
+        """
         body = encode({"edits": write.edits, "base": write.base, "version": write.version})
         ref = write.ref
         row = (write.id, write.op, ref.kind, ref.id, body, State.QUEUED, write.created, write.undoes)
@@ -83,6 +86,8 @@ class Writes:
                 " VALUES (?,?,?,?,?,?,?,?,?,?)",
                 (*row, self._me.id, keeps),
             )
+            if draft is not None:
+                sql.execute("DELETE FROM draft WHERE kind=? AND id=?", (draft.kind, draft.id))
 
     def hold(self, id_: str) -> Entry | None:
         """The waiting write of that id, held by this instance from now on; None if it is another's."""
@@ -137,10 +142,15 @@ class Writes:
             )
 
     def rewrite(self, write: Write) -> None:
-        """A waiting write means something else from now on, as a person decided after a conflict."""
+        """A waiting write means something else from now on, as a person decided after a conflict.
+
+        Nobody holds it any more.
+        """
         body = encode({"edits": write.edits, "base": write.base, "version": write.version})
         with self._database.write() as sql:
-            sql.execute("UPDATE write SET body=?, why='', next_try=0 WHERE id=?", (body, write.id))
+            sql.execute(
+                "UPDATE write SET body=?, why='', next_try=0, holder=NULL WHERE id=?", (body, write.id)
+            )
 
     # -- what there is
 
@@ -151,6 +161,21 @@ class Writes:
             return self._entries(f"{_SELECT} WHERE {_IN_OUTBOX} {_OLDEST_FIRST}", WAITING)
         where = f"kind=? AND record=? AND {_IN_OUTBOX}"
         return self._entries(f"{_SELECT} WHERE {where} {_OLDEST_FIRST}", (ref.kind, ref.id, *WAITING))
+
+    def settled(self, first: int, count: int) -> list[Entry]:
+        """What was done or refused, the newest first: so many from that place on."""
+        return self._entries(
+            f"{_SELECT} WHERE state IN (?,?) ORDER BY created DESC, rowid DESC LIMIT ? OFFSET ?",
+            (State.DONE, State.REFUSED, count, first),
+        )
+
+    def count_settled(self) -> int:
+        """How many writes were done or refused."""
+        row = self._database.sql.execute(
+            "SELECT count(*) FROM write WHERE state IN (?,?)", (State.DONE, State.REFUSED)
+        )
+        count: int = row.fetchone()[0]
+        return count
 
     def all(self, limit: int = 1000) -> list[Entry]:
         """All writes, the newest first."""

@@ -25,6 +25,7 @@ from crmtui.tui.ending import catch_signals, last_words
 from crmtui.tui.flows import Flows
 from crmtui.tui.key_way import KeyWay
 from crmtui.tui.keymap import keymap
+from crmtui.tui.outbox_flows import OutboxFlows
 from crmtui.tui.status import Status
 from crmtui.tui.term import AsciiFilter, SafeFilter, needs_ascii
 from crmtui.tui.theme import DARK, load_theme, load_themes, variables
@@ -85,6 +86,7 @@ class CrmTui(App[Any]):
         self._mouse = True
         self.keys = KeyWay(self)
         self.flows = Flows(self)
+        self.writes = OutboxFlows(self)
         self.documents = DocumentFlows(self)
         super().__init__()
         self.keymap = keymap(config.keys)
@@ -148,6 +150,7 @@ class CrmTui(App[Any]):
         elif self._target is None:
             # The first screen, which opens the account, comes after this.
             self.call_after_refresh(self.flows.tell_drafts)
+        self.call_after_refresh(self.desks.send_waiting)
 
     # -- keys
 
@@ -171,7 +174,7 @@ class CrmTui(App[Any]):
         self.push_screen(RecordScreen(desk, ref, among))
 
     def mirror_changed(self) -> None:
-        """The screen that is shown draws itself again from the mirror."""
+        """The screen that is shown draws itself again from the mirror and the outbox."""
         resume = getattr(self.screen, "on_screen_resume", None)
         if resume is not None:
             resume()
@@ -210,6 +213,12 @@ class CrmTui(App[Any]):
             # Textual gives its first screen no callback, and takes one away when it is switched.
             first._push_result_callback(first, None)
         self.switch_screen(BrowseScreen(desk, kind or next(iter(desk.account.adapter.kinds))))
+
+    def show_outbox(self, desk: Desk) -> None:
+        """What waits in an account, and what was done."""
+        from crmtui.tui.screens.outbox import OutboxScreen
+
+        self.push_screen(OutboxScreen(desk))
 
     def show_help(self, screen: "CommandScreen[Any]") -> None:
         """The keys of a screen."""

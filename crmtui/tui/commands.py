@@ -6,6 +6,7 @@ from typing import Final
 from crmtui.tui.command import Command
 
 _RECORDS, _LISTS, _FORMS, _APP = "Records", "Lists", "Forms", "Everywhere"
+_CONFLICT, _OUTBOX = "In a conflict", "In the outbox"
 
 COMMANDS: Final[Mapping[str, Command]] = {
     command.id: command
@@ -18,6 +19,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("go", "O", "go to", "Go to the account, contact … that the record refers to.", _RECORDS),
         Command("next", "J", "next", "The next record of the list.", _RECORDS),
         Command("previous", "K", "previous", "The previous record of the list.", _RECORDS),
+        Command("undo", "u", "undo", "Take back the last write, or the one under the cursor.", _RECORDS),
         Command("copy", "y", "copy", "Copy the record's name to the clipboard.", _RECORDS),
         Command("download", "s", "save file", "Save the document's file on this machine.", _RECORDS),
         Command("upload", "U", "upload", "Upload a file to the record, or beside the document.", _RECORDS),
@@ -35,13 +37,20 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("send", "ctrl+s", "review", "Look at what would be sent, then send it.", _FORMS),
         Command("submit", "enter", "send", "Send what is shown here.", _FORMS),
         Command("stop", "escape", "cancel", "Leave without a transfer, or stop the one on its way.", _FORMS),
-        Command("theirs", "ctrl+t", "take theirs", "Take what somebody else wrote meanwhile.", _FORMS),
         Command("discard", "ctrl+x", "discard", "Discard the draft and begin again.", _FORMS),
         Command("join", "ctrl+s", "connect", "Check the token, keep it, and open the account.", _FORMS),
         Command(
             "demo", "ctrl+t", "demo", "Try everything on made-up records; no account is touched.", _FORMS
         ),
         Command("leave", "escape", "leave", "Back without connecting.", _FORMS),
+        Command("mine", "m", "mine", "What I wrote is to stand.", _CONFLICT),
+        Command("theirs", "t", "theirs", "What somebody else wrote is to stand.", _CONFLICT),
+        Command("original", "o", "original", "What was there before is to stand.", _CONFLICT),
+        Command("other", "e", "another", "Type another value for the field.", _CONFLICT),
+        Command("decide", "ctrl+s,enter", "review", "Look at what you decided, then send it.", _CONFLICT),
+        Command("try_now", "r", "try now", "Send what waits now, or find out what became of it.", _OUTBOX),
+        Command("give_up", "x", "give up", "Give up what waits, or discard the draft; y confirms.", _OUTBOX),
+        Command("outbox", "W", "outbox", "What waits and why, drafts, and what was done.", _APP),
         Command("connect", "n", "connect", "Connect another account.", _APP),
         Command("drafts", "d", "drafts", "Open the newest draft where it was left.", _APP),
         Command("yes", "y", "yes", "Do what is asked.", _APP),

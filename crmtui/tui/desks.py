@@ -1,5 +1,6 @@
 """The accounts of a run: each is opened once, when something of it is first shown."""
 
+import asyncio
 import contextlib
 from collections.abc import Iterator
 from functools import partial
@@ -11,9 +12,14 @@ from crmtui.paths import data_dir
 from crmtui.workspace.alerts import Alert
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.opening import connection_of, has_journal, open_account
+from crmtui.workspace.reports import keep
 
 if TYPE_CHECKING:
     from crmtui.tui.app import CrmTui
+
+
+_GRACE = 1.5
+"""Seconds for a write on its way when the app ends; after two a hang-up ends the process."""
 
 
 class Desks:
@@ -24,6 +30,7 @@ class Desks:
         self._app = app
         self._base = base
         self._open: dict[str, Desk] = {}
+        self._sends = False
 
     def __iter__(self) -> Iterator[Desk]:
         return iter(self._open.values())
@@ -47,7 +54,36 @@ class Desks:
         account.on_call = partial(app.status.spent, desk)
         account.on_alert = partial(self._tell_alert, name)
         account.alerts.tells_end = True
+        desk.outbox.say = app.say
+        desk.courier.tell = partial(app.writes.told, desk)
+        desk.courier.changed = partial(self._tell_waiting, desk)
+        if self._sends:
+            self._start(desk)
         return desk
+
+    # -- what waits
+
+    def send_waiting(self) -> None:
+        """What waits in any account is sent from now on, whichever of them is shown."""
+        self._sends = True
+        for desk in self:
+            self._start(desk)
+        self.with_journal()
+
+    def _start(self, desk: Desk) -> None:
+        if not desk.account.connection.read_only:
+            desk.courier.start().add_done_callback(self._tell_end)
+
+    def _tell_waiting(self, desk: Desk) -> None:
+        if desk.outbox.has_no_line:
+            self._app.status.offline(desk)
+        self._app.mirror_changed()
+
+    def _tell_end(self, courier: asyncio.Task[None]) -> None:
+        if not courier.cancelled() and (error := courier.exception()):
+            self._app.say(
+                f"What waits is not sent any more, by a mistake of the program; {keep(error)}", error=True
+            )
 
     def _tell_alert(self, name: str, alert: Alert) -> None:
         # Why a call failed is said by the screen that made it.
@@ -85,6 +121,7 @@ class Desks:
         return (self._base or data_dir()) / "last_connection"
 
     async def close(self) -> None:
-        """Closes them all."""
+        """Closes them all; what is on its way has a moment."""
+        await asyncio.gather(*(desk.courier.close(_GRACE) for desk in self))
         for desk in self:
             await desk.account.close()

@@ -10,7 +10,9 @@ from crmtui.model.schema import Kind
 from crmtui.model.write import Op
 from crmtui.store.drafts import Draft
 from crmtui.tui.behind import behind
+from crmtui.tui.outbox_words import came_of
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.saved import Saved
 
 if TYPE_CHECKING:
     from crmtui.tui.app import CrmTui
@@ -38,14 +40,17 @@ class Flows:
         """The form of a new record, with these values in it, at a field."""
         self._open_form(desk, Ref(desk.account.name, kind.name), "new", values, field)
 
+    def open_draft(self, desk: Desk, draft: Draft) -> None:
+        """A draft in its form, where it was left; one that is kept by now comes before it."""
+        self._open_form(desk, draft.ref, "new" if draft.ref.id.startswith("+") else "edit", None, draft=draft)
+
     def newest_draft(self) -> None:
         """The draft that was typed in last, at its field, whichever account it is of."""
         drafts = self._drafts()
         if not drafts:
             self._app.say("There is no draft: what you type in a form is kept until it is sent.")
             return
-        desk, draft = drafts[0]
-        self._open_form(desk, draft.ref, "new" if draft.ref.id.startswith("+") else "edit", None)
+        self.open_draft(*drafts[0])
 
     def tell_drafts(self) -> None:
         """Says which drafts wait; none opens by itself."""
@@ -76,21 +81,29 @@ class Flows:
         id_: str,
         values: Mapping[str, Value] | None,
         field: str | None = None,
+        draft: Draft | None = None,
     ) -> None:
         reason = self.why_not(desk, desk.account.kind(ref.kind), id_)
+        if reason is None and desk.waiting().deletes(ref):
+            reason = "It waits to be deleted; W shows that, and x there gives it up."
         if reason is not None:
             self._app.say(reason)
             return
         # What is typed from now on is meant for the form, and never for the screen below it.
         self._app.keys.hold()
-        behind(self._app, self._form(desk, ref, values, field), "form")
+        behind(self._app, self._form(desk, ref, values, field, draft), "form")
 
     async def _form(
-        self, desk: Desk, ref: Ref, values: Mapping[str, Value] | None, field: str | None
+        self,
+        desk: Desk,
+        ref: Ref,
+        values: Mapping[str, Value] | None,
+        field: str | None,
+        draft: Draft | None,
     ) -> None:
         try:
             new = not ref.id or ref.id.startswith("+")
-            record = None if new else desk.record(ref) or await desk.read(ref)
+            record = None if new else desk.shown(ref) or await desk.read(ref)
         except CrmError as error:
             self._app.keys.drop()
             self._app.say(error.message, error=True)
@@ -102,21 +115,22 @@ class Flows:
                 schema = await desk.fields.schema(ref.kind)
         from crmtui.tui.screens.form import FormScreen
 
-        draft = desk.account.drafts.get(ref) if ref.id else None
+        draft = (desk.account.drafts.get(ref) if ref.id else None) or draft
         screen = FormScreen(desk, ref, schema, record, draft, values, field)
         waiting = self._app.push_screen(screen, wait_for_dismiss=True)
         await self._app.release_keys()
         saved = await waiting
-        if saved is not None and saved.record is not None:
-            self._after_save(desk, saved.record)
+        if saved is not None:
+            self._after_save(desk, screen.form.ref, saved)
 
-    def _after_save(self, desk: Desk, record: Record) -> None:
+    def _after_save(self, desk: Desk, ref: Ref, saved: Saved) -> None:
         from crmtui.tui.screens.record import RecordScreen
 
-        screen = self._app.screen
-        if not (isinstance(screen, RecordScreen) and screen.take(record)):
-            self._app.open_record(desk, record.ref, None)
-        self._app.say(f"Saved: {record.title}.")
+        record = desk.shown(saved.record.ref if saved.record else ref) or saved.record
+        if record is not None:
+            screen = self._app.screen
+            if not (isinstance(screen, RecordScreen) and screen.take(record)):
+                self._app.open_record(desk, record.ref, None)
 
     # -- deleting
 
@@ -126,7 +140,6 @@ class Flows:
 
     async def _delete(self, desk: Desk, record: Record) -> None:
         from crmtui.tui.screens.confirm import ConfirmScreen
-        from crmtui.tui.screens.record import RecordScreen
 
         kind = desk.account.kind(record.ref.kind)
         question = f"Delete the {kind.singular} {record.title} at {desk.account.adapter.label}? 1 call."
@@ -134,15 +147,22 @@ class Flows:
             return
         write = desk.edits.intent(Op.DELETE, record.ref, {}, record.values)
         try:
-            await desk.outbox.save(write, desk.schema(record.ref.kind))
+            saved = await desk.courier.save(write, desk.schema(record.ref.kind))
         except CrmError as error:
             self._app.say(error.message, error=True)
             return
-        screen = self._app.screen
-        if isinstance(screen, RecordScreen) and screen.ref == record.ref:
-            screen.dismiss()
+        if not saved.waits:
+            self.close(record.ref)
         self._app.mirror_changed()
-        self._app.say(f"Deleted: {record.title}.")
+        self._app.say(came_of(write, record.title, saved))
+
+    def close(self, ref: Ref) -> None:
+        """A record is no more: its screen closes."""
+        from crmtui.tui.screens.record import RecordScreen
+
+        screen = self._app.screen
+        if isinstance(screen, RecordScreen) and screen.ref == ref:
+            screen.dismiss()
 
     # -- reasons
 

@@ -1,6 +1,6 @@
 """Values as people read them: short dates, aligned numbers, names; pure functions, no widget."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -117,14 +117,22 @@ def ago(fetched_at: float | None, now: float) -> str:
 
 
 def groups(
-    record: Record, schema: Schema, labels: Mapping[str, str], today: date, first: Sequence[str] = ()
+    record: Record,
+    schema: Schema,
+    labels: Mapping[str, str],
+    today: date,
+    first: Sequence[str] = (),
+    kept: Container[str] = (),
 ) -> tuple[list[Group], int]:
-    """A record's filled fields in groups, those named first before the others, and how many are empty."""
+    """A record's filled fields in groups, those named first before the others, and how many are empty.
+
+    `kept`: fields that are shown also where they are empty.
+    """
     titles: dict[str, list[Line]] = {"": [], "Address": [], "Notes": [], "Record": []}
     empty = 0
     for field in _ordered(record, schema, first):
         value = canonical(field, record.values.get(field.name))
-        if is_empty(value):
+        if is_empty(value) and field.name not in kept:
             empty += 1
             continue
         text = full(field, record.values.get(field.name), labels.get(field.name), today)

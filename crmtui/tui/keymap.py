@@ -14,7 +14,7 @@ from crmtui.model.text import clean
 from crmtui.tui.commands import COMMANDS
 
 _MODIFIERS = frozenset({"ctrl", "shift", "alt", "meta", "super"})
-_LISTING = ("Browse", "Record", "Connections")
+_LISTING = ("Browse", "Record", "Connections", "Outbox")
 """Screens with lists, whose keys come before the screen's own."""
 _NAMES = frozenset(key.value for key in Keys)
 

@@ -82,9 +82,10 @@ class EntryList(RecordList):
     def validate_cursor(self, index: int) -> int:
         """The cursor stays on the entries there are."""
         index = super().validate_cursor(index)
-        while index > 0 and not self._is_entry(index):
-            index -= 1
-        return index
+        before = next((at for at in range(index, -1, -1) if self._is_entry(at)), None)
+        return (
+            index if before is None and index + 1 >= self.count else index + 1 if before is None else before
+        )
 
     def _is_entry(self, index: int) -> bool:
         row = self._source.row(index)

@@ -12,6 +12,7 @@ from crmtui.tui.format import cell, is_right
 from crmtui.tui.widgets.columns import Column, Row
 from crmtui.workspace.labels import Labels
 from crmtui.workspace.lists import FoundHere, RecordList
+from crmtui.workspace.waiting import Waiting
 
 Rows: TypeAlias = RecordList | FoundHere
 """What rows can come from."""
@@ -77,18 +78,30 @@ class ListSource:
     """The rows of one list, a stretch of them in memory."""
 
     def __init__(
-        self, rows: Rows, kind: Kind, schema: Schema, labels: Labels, wanted: Callable[[int, int], None]
+        self,
+        rows: Rows,
+        kind: Kind,
+        schema: Schema,
+        labels: Labels,
+        wanted: Callable[[int, int], None],
+        waiting: Callable[[], Waiting],
     ) -> None:
-        """`wanted` hears of rows that are on the screen and were never read."""
+        """`wanted` hears of rows that are on the screen and were never read.
+
+        `waiting` tells of the writes that are laid over what the mirror has.
+        """
         self.list = rows
         self._fields = [schema.field(column.name) for column in columns_of(kind, schema, ())]
         self._labels = labels
         self._wanted = wanted
+        self._ask_waiting = waiting
+        self._waiting = waiting()
         self._chunks: dict[int, dict[int, Record]] = {}
         self._today = date.today()
 
     def forget(self) -> None:
-        """The mirror changed: what is in memory is read again."""
+        """The mirror or the outbox changed: what is in memory is read again."""
+        self._waiting = self._ask_waiting()
         self._chunks.clear()
         self._today = date.today()
 
@@ -102,7 +115,8 @@ class ListSource:
         if chunk not in self._chunks:
             if len(self._chunks) >= _CHUNKS:
                 del self._chunks[next(iter(self._chunks))]
-            records = self.list.rows(chunk * _CHUNK, _CHUNK)
+            found = self.list.rows(chunk * _CHUNK, _CHUNK)
+            records = {at: self._waiting.over(record) for at, record in found.items()}
             self._labels.warm(records.values())
             self._chunks[chunk] = records
         return self._chunks[chunk].get(index)
@@ -115,7 +129,7 @@ class ListSource:
         labels = self._labels.of(record)
         cells = tuple(self._cell(field, record, labels) for field in self._fields)
         styles = tuple("dim" if text == "—" else None for text in cells)
-        return Row(record.ref.id, cells, styles=styles)
+        return Row(record.ref.id, cells, styles=styles, waits=bool(self._waiting.of(record.ref)))
 
     def index_of(self, key: str) -> int | None:
         """See `RowSource`."""

@@ -29,8 +29,8 @@ class Status:
         self._troubles.pop(desk.account.name, None)
         self._tell(desk)
 
-    def offline(self, desk: Desk, error: CrmError) -> None:
-        """The service did not answer, or not well."""
+    def offline(self, desk: Desk, error: CrmError | None = None) -> None:
+        """The service did not answer, or not well; without an error there is no line."""
         word = "no access" if isinstance(error, AuthFailed) else "offline"
         _, since = self._troubles.get(desk.account.name, ("", time.time()))
         self._troubles[desk.account.name] = word, since

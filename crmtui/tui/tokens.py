@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, TypeAlias
 
+from crmtui.workspace.account import unasked
 from crmtui.workspace.desk import Desk
 
 if TYPE_CHECKING:
@@ -20,7 +21,12 @@ class Tokens:
         self.known = dict(given)
 
     def find(self, name: str) -> str:
-        """Asks for a token that is nowhere; runs on the thread that looks for tokens, which waits here."""
+        """Asks for a token that is nowhere; runs on the thread that looks for tokens, which waits here.
+
+        Nobody is asked for what goes on behind the screen.
+        """
+        if unasked.get():
+            return ""
         answer: Future[str] = Future()
 
         def take(token: str | None) -> None:
@@ -37,6 +43,7 @@ class Tokens:
             if token:
                 self.known[name] = token
                 await desk.account.hang_up()
+                desk.courier.hurry()
                 await self._app.screen.run_action("command('refresh')")
 
         self._ask(name, "Another token instead of the present one.", use)

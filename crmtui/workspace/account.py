@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -35,6 +36,8 @@ from crmtui.workspace.token_end import naming_end
 
 _PAGES_FROM = "pages_from"
 NESTED = "nested"
+unasked: contextvars.ContextVar[bool] = contextvars.ContextVar("unasked", default=False)
+"""Set where work goes on that nobody asked for just now: then no token is asked for either."""
 
 
 class Line(Protocol):
@@ -262,5 +265,6 @@ def _on_daemon_thread(work: Callable[[], Token]) -> Awaitable[Token]:
         with contextlib.suppress(RuntimeError):  # the program may have ended meanwhile
             loop.call_soon_threadsafe(settle, *told)
 
-    threading.Thread(target=run, name="token", daemon=True).start()
+    context = contextvars.copy_context()
+    threading.Thread(target=context.run, args=(run,), name="token", daemon=True).start()
     return done

@@ -2,17 +2,22 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from crmtui.model.errors import CrmError
 from crmtui.model.record import Ref
-from crmtui.model.write import Op, State
+from crmtui.model.schema import Schema
+from crmtui.model.write import Op, State, Write
 from crmtui.store.drafts import Draft
 from crmtui.store.writes import Entry
-from crmtui.workspace.account import Account
+from crmtui.workspace.account import Account, unasked
 from crmtui.workspace.fields import Fields
 from crmtui.workspace.form_texts import text_for
 from crmtui.workspace.outbox import Outbox
+from crmtui.workspace.saved import Saved
+
+T = TypeVar("T")
 
 _REST_SECONDS = 10.0
 """The least time between two tries of one write."""
@@ -30,23 +35,50 @@ class Courier:
         self._awake = asyncio.Event()
         self._at_once = True
         self._tried: dict[str, float] = {}
-        outbox.on_waiting = self._awake.set
+        self._at_work: set[asyncio.Task[Any]] = set()
+        self._ends = False
+        outbox.on_waiting = self._left_waiting
         outbox.on_line = self.hurry
         self.tell: Callable[[Entry, CrmError | None], None] = lambda entry, error: None
         """Told of a write that was done, without an error, or refused, or that a person must decide on."""
+        self.changed: Callable[[], None] = lambda: None
+        """Called when something else waits than before, or for another reason."""
 
     def hurry(self) -> None:
         """What waits for a time may go now: the line or the token may be there again."""
         self._at_once = True
         self._awake.set()
 
+    async def save(self, write: Write, schema: Schema, draft: Ref | None = None) -> Saved:
+        """Saves what a person decided on, in the place of its draft; what cannot be sent now waits."""
+        return await self._sheltered(self._outbox.save(write, schema, keeps=True, draft=draft))
+
+    async def send(self, id_: str, *, insist: bool = False) -> Saved | None:
+        """Tries a waiting write now; see `Outbox.send`."""
+        return await self._sheltered(self._send(id_, insist=insist))
+
+    def start(self) -> asyncio.Task[None]:
+        """Runs until `close`, as a task of nobody's."""
+        return self._begun(self.run())
+
+    async def close(self, seconds: float) -> None:
+        """Awaits for some seconds what is on its way; what is cut off then is unknown."""
+        self.tell, self.changed = (lambda entry, error: None), (lambda: None)
+        self._ends = True
+        self._awake.set()
+        if self._at_work and any(entry.state is State.SENDING for entry in self._outbox.waiting()):
+            await asyncio.wait(self._at_work, timeout=seconds)
+        for task in self._at_work:
+            task.cancel()
+        await asyncio.gather(*self._at_work, return_exceptions=True)
+
     async def run(self) -> None:
-        """Goes on until it is cancelled."""
-        while True:
+        """Goes on until it is cancelled, or `close` is called."""
+        while not self._ends:
             at_once, self._at_once = self._at_once, False
             self._awake.clear()
             for entry in self._first_of_each():
-                if self._is_due(entry, at_once=at_once):
+                if not self._ends and self._is_due(entry, at_once=at_once):
                     await self._try(entry)
             times = [entry.next_try for entry in self._first_of_each() if not entry.waits_for_person]
             pause = min((max(0.0, at - time.time()) for at in times), default=_LOOK_SECONDS)
@@ -54,6 +86,25 @@ class Courier:
                 await asyncio.wait_for(self._awake.wait(), min(max(pause, 1.0), _LOOK_SECONDS))
             except TimeoutError:
                 continue
+
+    async def _sheltered(self, work: Coroutine[Any, Any, T]) -> T:
+        """What work comes to; it goes on if whoever waits for it goes away, until `close`."""
+        return await asyncio.shield(self._begun(work))
+
+    def _begun(self, work: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+        task = asyncio.create_task(work)
+        self._at_work.add(task)
+        task.add_done_callback(self._end)
+        return task
+
+    def _end(self, task: asyncio.Task[Any]) -> None:
+        self._at_work.discard(task)
+        if not task.cancelled():
+            task.exception()  # it is kept in the journal, also where nobody waits for it any more
+
+    def _left_waiting(self) -> None:
+        self._awake.set()
+        self.changed()
 
     def _is_due(self, entry: Entry, *, at_once: bool) -> bool:
         """Whether it goes now; a line that comes and goes lets nothing be tried without a pause."""
@@ -70,17 +121,25 @@ class Courier:
 
     async def _try(self, entry: Entry) -> None:
         self._tried[entry.write.id] = time.monotonic()
+        unasked.set(True)
         try:
-            await self._outbox.send(entry.write.id)
+            await self._send(entry.write.id)
         except CrmError as error:
             left = self._account.writes.get(entry.write.id)
-            if left is not None and left.state is State.REFUSED:
-                self._keep_draft(entry)
-                self.tell(entry, error)
-            elif left is not None and left.waits_for_person and not entry.waits_for_person:
+            refused = left is not None and left.state is State.REFUSED
+            if refused or (left is not None and left.waits_for_person and not entry.waits_for_person):
                 self.tell(entry, error)
         else:
             self.tell(entry, None)
+
+    async def _send(self, id_: str, *, insist: bool = False) -> Saved | None:
+        try:
+            return await self._outbox.send(id_, insist=insist)
+        except CrmError:
+            left = self._account.writes.get(id_)
+            if left is not None and left.state is State.REFUSED:
+                self._keep_draft(left)
+            raise
 
     def _keep_draft(self, entry: Entry) -> None:
         """What was refused is typed text again, unless something newer is."""

@@ -9,12 +9,14 @@ from crmtui.model.query import Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field, Schema
 from crmtui.workspace.account import Account
+from crmtui.workspace.courier import Courier
 from crmtui.workspace.edits import Edits
 from crmtui.workspace.fields import Fields
 from crmtui.workspace.labels import Labels
 from crmtui.workspace.lists import RecordList
 from crmtui.workspace.outbox import Outbox
 from crmtui.workspace.synced_list import SyncedList, is_synced
+from crmtui.workspace.waiting import Waiting
 
 
 class Desk:
@@ -25,6 +27,7 @@ class Desk:
         self.fields = Fields(account)
         self.edits = Edits(account)
         self.outbox = Outbox(account, self.fields, self.edits)
+        self.courier = Courier(account, self.fields, self.outbox)
         self._reading: dict[Ref, asyncio.Task[Record]] = {}
 
     def schema(self, kind: str) -> Schema:
@@ -52,6 +55,15 @@ class Desk:
     def record(self, ref: Ref) -> Record | None:
         """The mirrored record."""
         return self.account.mirror.get(ref)
+
+    def waiting(self) -> Waiting:
+        """What is not settled at this moment."""
+        return Waiting(self.account)
+
+    def shown(self, ref: Ref) -> Record | None:
+        """The mirrored record as it will be once what waits for it is done."""
+        record = self.record(ref)
+        return record and self.waiting().over(record)
 
     async def read(self, ref: Ref) -> Record:
         """The record as it is now; whoever asks while it is being read gets the same answer."""

@@ -10,9 +10,8 @@ from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.model.text import clean
 from crmtui.model.value import fold, parse
-from crmtui.model.write import Clash, Op, Write, changed
+from crmtui.model.write import Op, Write, changed
 from crmtui.store.drafts import Draft
-from crmtui.store.writes import WAITING
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.form_draft import FormDraft
 from crmtui.workspace.form_lookups import FormLookups
@@ -128,11 +127,6 @@ class Form:
         """Whether anything is other than when the form was opened without a draft."""
         return any(each.text != each.begun for each in self.fields.values())
 
-    def give_up(self, name: str) -> None:
-        """The field holds what was read again."""
-        each = self.fields[name]
-        each.text, each.error = each.original, ""
-
     def discard(self) -> None:
         """Everything as it was read, or as a new record began."""
         self.draft.drop()
@@ -165,13 +159,6 @@ class Form:
             for name, value in write.edits.items()
         ]
 
-    def describe(self, clash: Clash) -> str:
-        """What somebody else made of a field."""
-        if clash.field not in self.fields:
-            return clash.field
-        theirs, original = (self._words(clash.field, value) for value in (clash.theirs, clash.original))
-        return f'{self.field(clash.field).title} from "{original}" to "{theirs}"'
-
     def _words(self, name: str, value: Value) -> str:
         field = self.field(name)
         text = text_for(field, value)
@@ -188,7 +175,7 @@ class Form:
         for name, each in self.fields.items():
             if each.changed:
                 try:
-                    values[name] = self._value(each, today)
+                    values[name] = self.value(name, today)
                 except ValueError as error:
                     wrong[name] = str(error)
         if wrong:
@@ -196,6 +183,16 @@ class Form:
         if self.is_new:
             return {name: value for name, value in values.items() if not is_empty(value)}
         return changed(self.schema, self.base, values)
+
+    def value(self, name: str, today: date) -> Value:
+        """The value that stands in an editor; a `ValueError` says why its text is none."""
+        each = self.fields[name]
+        field, text = each.field, each.text
+        if not text.strip() and field.type not in (FieldType.TEXT, FieldType.MULTILINE):
+            return None
+        if field.named:
+            return self.lookups.value(field, text, today)
+        return parse(field, meant(field, each.source, text), today)
 
     @property
     def base(self) -> dict[str, Value]:
@@ -225,7 +222,7 @@ class Form:
         if each.changed:
             each.error = ""
             try:
-                self.desk.edits.check(self.schema, Op.EDIT, {name: self._value(each, today)})
+                self.desk.edits.check(self.schema, Op.EDIT, {name: self.value(name, today)})
             except ValueError as error:
                 each.error = str(error)
             except Invalid as error:
@@ -251,21 +248,19 @@ class Form:
         except CrmError:
             return None
 
-    # -- what others did
+    def rebase(self, theirs: Record, decided: Mapping[str, Value]) -> None:
+        """Others changed the record: what was not touched here becomes theirs, the rest starts there.
 
-    def is_waiting(self) -> bool:
-        """Whether an earlier write of this record is in the outbox, so that another could do it twice."""
-        waiting = self.desk.account.writes.waiting()
-        return any(entry.write.ref == self.ref and entry.state in WAITING for entry in waiting)
-
-    def rebase(self, theirs: Record) -> None:
-        """Others changed the record: what was not touched here becomes theirs, the rest starts there."""
+        `decided` are the values of the fields that both changed.
+        """
         self.record = theirs
         self.draft.moved = ()
         for name, each in self.fields.items():
             untouched = not each.changed
             each.start_from(theirs.values.get(name))
-            if untouched:
+            if name in decided:
+                each.text = text_for(each.field, decided[name])
+            elif untouched:
                 each.text = each.original
 
     # -- inner parts
@@ -282,11 +277,3 @@ class Form:
             self.fields[field.name] = FormField(
                 field, group, base, text_for(field, base), source, begun, begun
             )
-
-    def _value(self, each: FormField, today: date) -> Value:
-        field, text = each.field, each.text
-        if not text.strip() and field.type not in (FieldType.TEXT, FieldType.MULTILINE):
-            return None
-        if field.named:
-            return self.lookups.value(field, text, today)
-        return parse(field, meant(field, each.source, text), today)

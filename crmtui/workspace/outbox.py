@@ -7,7 +7,7 @@ from typing import TypeAlias
 from weakref import WeakValueDictionary
 
 from crmtui.model.call import CALL_SECONDS, Progress, unwatched
-from crmtui.model.errors import CrmError, NotFound, Unavailable
+from crmtui.model.errors import CrmError, NotFound, OutcomeUnknown, Unavailable
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Schema
 from crmtui.model.write import Op, State, Write
@@ -19,6 +19,7 @@ from crmtui.workspace.pauses import NotYet, Pauses
 from crmtui.workspace.saved import Clashed, Saved
 from crmtui.workspace.sending import Sending
 from crmtui.workspace.settling import Settling
+from crmtui.workspace.waiting import Waiting
 
 Patience: TypeAlias = Callable[[Entry, float], Awaitable[None]]
 """Waits some seconds until a write can be asked after again, and says so."""
@@ -58,16 +59,18 @@ class Outbox:
         self.say: Callable[[str], None] = lambda sentence: None
         """Told what became of a write other than the one that was asked for."""
 
+    @property
+    def has_no_line(self) -> bool:
+        """Whether the last try found no way to the service."""
+        return self._pauses.down
+
     def waiting(self) -> list[Entry]:
         """What is not settled, the oldest first."""
         return self._writes.waiting()
 
     def pending(self, ref: Ref) -> Mapping[str, Value]:
         """The fields of a record as waiting edits will have them."""
-        edits: dict[str, Value] = {}
-        for entry in self._writes.waiting(ref) if ref.id else ():
-            edits |= entry.write.edits if entry.write.op is Op.EDIT else {}
-        return edits
+        return Waiting(self._account).edits(ref)
 
     async def save(
         self,
@@ -76,17 +79,18 @@ class Outbox:
         now: Record | None = None,
         *,
         keeps: bool = False,
+        draft: Ref | None = None,
         patience: Patience | None = None,
         progress: Progress = unwatched,
     ) -> Saved:
         """Stores an intent and sends it, after what waits for the same record.
 
         `keeps`: what cannot be sent now waits, and `Saved.waits` says why; else it is given up, with its
-        error. `now` is the record as it was read a moment ago. Without `patience` nobody waits until
-        an unanswered try can be asked after.
+        error. `draft`: the draft that the intent takes the place of. `now` is the record as it was read a
+        moment ago. Without `patience` nobody waits until an unanswered try can be asked after.
         """
         self._account.refuse_writes()
-        self._writes.queue(write, keeps=keeps)
+        self._writes.queue(write, keeps=keeps, draft=draft)
         try:
             async with self._lock(write):
                 await self._clear(self._before(write), patience)
@@ -231,6 +235,8 @@ class Outbox:
         """A write held here that was not done: it waits for its next try, or is settled as refused."""
         entry = self._writes.held(id_)
         if entry is None:
+            if isinstance(error, OutcomeUnknown):
+                self.on_waiting()  # settled as that, and to be asked after
             return
         why = error.message if isinstance(error, CrmError) else "Interrupted."
         state, cut_off = entry.state, isinstance(error, asyncio.CancelledError)

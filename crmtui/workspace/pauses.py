@@ -43,11 +43,12 @@ class Pauses:
     def __init__(self, quota: Callable[[], Quota]) -> None:
         self._quota = quota
         self._seconds = _FIRST
-        self._down = False
+        self.down = False
+        """Whether the last try found no way to the service."""
 
     def reset(self) -> bool:
         """The line is there; whether it was not before."""
-        was_down, self._down, self._seconds = self._down, False, _FIRST
+        was_down, self.down, self._seconds = self.down, False, _FIRST
         return was_down
 
     def of_unknown(self, entry: Entry, error: BaseException) -> float | None:
@@ -82,7 +83,7 @@ class Pauses:
         if isinstance(error, AuthFailed):
             return now + _LAST
         if isinstance(error, Unavailable):
-            self._down = self._down or isinstance(error, Unreachable)
+            self.down = self.down or isinstance(error, Unreachable)
             seconds, self._seconds = self._seconds, min(2 * self._seconds, _LAST)
             return now + seconds
         return None

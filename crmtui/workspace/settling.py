@@ -5,6 +5,7 @@ twin is there. Only a creation can leave a doubt.
 """
 
 from crmtui.model.errors import NotFound, OutcomeUnknown
+from crmtui.model.record import Record
 from crmtui.model.schema import Schema
 from crmtui.model.write import Op, merge
 from crmtui.store.writes import Entry
@@ -16,7 +17,12 @@ from crmtui.workspace.twin import find_twin
 
 
 class Doubt(OutcomeUnknown):
-    """The service cannot tell whether a write was done; a person has to say what becomes of it."""
+    """The service cannot tell whether a creation was done; a person has to say what becomes of it."""
+
+    def __init__(self, message: str, likely: Record | None) -> None:
+        """`likely` is the record that it may have made."""
+        super().__init__(message)
+        self.likely = likely
 
 
 class Settling:
@@ -39,7 +45,8 @@ class Settling:
             if twin.doubt and not insist:
                 raise Doubt(
                     f"{twin.doubt} Look there: crmtui outbox send {write.ref.connection} {write.id} creates"
-                    " it, outbox drop gives it up."
+                    " it, outbox drop gives it up.",
+                    twin.record,
                 )
             if twin.doubt or twin.record is None:
                 return None

@@ -19,11 +19,12 @@ from crmtui.model.errors import CrmError, OutcomeUnknown, Unreachable
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.model.text import mend
-from crmtui.model.write import Op, Write
+from crmtui.model.write import Op
 from crmtui.sandbox import Request, Sandbox
 from crmtui.sandbox.hostile import TEXTS
 from crmtui.tui.app import CrmTui
 from crmtui.tui.screens.confirm import ConfirmScreen
+from crmtui.tui.screens.conflict import ConflictScreen
 from crmtui.tui.screens.form import FormScreen
 from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.status import Status
@@ -33,6 +34,7 @@ from crmtui.tui.widgets.drop_list import DropList
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.opening import open_account
 from crmtui.workspace.saved import Saved
+from tests.proxy import closed_port
 from tests.tui.driver import NORMAL, SIZES, WIDE, Driven
 
 P = ParamSpec("P")
@@ -86,6 +88,8 @@ class Opened(Driven):
         self.shell = shell
         self.screen = form
         self.saved: list[Saved | None] = []
+        self.patches = 0
+        """How many writes were sent before the person's own."""
         self._sandbox = sandbox
         self._before = len(sandbox.requests)
 
@@ -136,6 +140,7 @@ class World:
         self.sandbox = sandbox
         connection = Connection(name="acme", crm="spotler", url=reached["url"])
         self.desk = Desk(open_account(connection, tokens={"acme": reached["token"]}, base=base))
+        self._url = reached["url"]
 
     async def create(self, kind: str = "accounts", **values: Value) -> Record:
         """A record of the test's own, there and in the mirror."""
@@ -150,6 +155,13 @@ class World:
         write = self.desk.edits.intent(Op.EDIT, record.ref, values)
         for call in self.desk.edits.calls(write, record, self.desk.schema(record.ref.kind)):
             await self.desk.account.send(call)
+
+    async def line(self, url: str = "") -> None:
+        """The next calls go to a url, else to the service again."""
+        await self.desk.account.hang_up()
+        self.desk.account.connection = msgspec.structs.replace(
+            self.desk.account.connection, url=url or self._url
+        )
 
     def schema(self, kind: str, *, whole: bool) -> Schema:
         """The fields of a kind; a few of them are enough for most tests, and sooner on the screen."""
@@ -389,76 +401,136 @@ async def test_a_duplicate_begins_with_the_others_values(world: World) -> None:
 # -- when it does not go well
 
 
-def failing(world: World, monkeypatch: pytest.MonkeyPatch, error: CrmError) -> None:
-    async def save(write: Write, schema: Schema) -> Saved:
-        raise error
-
-    monkeypatch.setattr(world.desk.edits, "save", save)
-
-
 @asked
-async def test_without_a_line_the_text_is_kept(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    record = await world.create()
-    async with world.form(record) as form:
-        with monkeypatch.context() as context:
-            failing(world, context, Unreachable("The service cannot be reached."))
-            await form.write("2")
-            await form.review()
-            await form.press("enter")
-            await form.shows("✗ The service cannot be reached. What you typed is kept")
-        assert world.drafts == [{"name": "Acme Ltd2"}]
-        await form.press("3")
-        await form.send()
-        assert form.body() == {"name": "Acme Ltd23"}
-
-
-@asked
-async def test_what_may_have_been_done_is_not_sent_again_unasked(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    record = await world.create()
-    async with world.form(record) as form:
-        with monkeypatch.context() as context:
-            failing(world, context, OutcomeUnknown("The line broke."))
-            await form.write("2")
-            await form.review()
-            await form.press("enter")
-            await form.shows("✗ The line broke. Look at the record")
-        await form.press("ctrl+s")
-        await form.on(ConfirmScreen)
-        await form.shows("Send again", "n no (enter, esc)")
-        await form.press("enter")
-        await form.on(FormScreen)
-        await form.press("ctrl+s")
-        await form.on(ConfirmScreen)
-        await form.press("y")
-        await form.on(ReviewScreen)
-        assert not form.sent("PATCH")
-
-
-@pytest.mark.parametrize("theirs", [False, True])
-@asked
-async def test_a_clash_is_shown_before_anything_is_overwritten(world: World, theirs: bool) -> None:
+async def test_without_a_line_the_text_goes_from_the_draft_to_the_outbox(world: World) -> None:
     record = await world.create()
     async with world.form(record) as form:
         await form.write("2")
-        await world.elsewhere(record, name="Elsewhere", website="https://other.example")
-        patches = len(form.sent("PATCH"))
+        await form.until(lambda: world.drafts == [{"name": "Acme Ltd2"}], "the draft")
+        with closed_port() as url:
+            await world.line(url)
+            saved = await form.send()
+        assert "cannot be reached" in saved.waits
+        assert "waits in the outbox (no line)" in form.shell.said[-1]
+    assert world.drafts == []
+    [entry] = world.desk.outbox.waiting()
+    assert entry.write.edits == {"name": "Acme Ltd2"}
+    shown = world.desk.shown(record.ref)
+    assert shown is not None
+    assert shown.title == "Acme Ltd2"
+
+
+@asked
+async def test_a_form_on_a_waiting_record_starts_from_what_waits(world: World) -> None:
+    record = await world.create()
+    async with world.form(record) as form:
+        await form.write("2")
+        with closed_port() as url:
+            await world.line(url)
+            await form.send()
+    async with world.form(world.desk.shown(record.ref) or record) as form:
+        await form.shows("Acme Ltd2")
+        await form.write("3")
+        await world.line()
+        saved = await form.send()
+        assert saved.record is not None
+        assert [json.loads(each.body) for each in form.sent("PATCH")] == [
+            {"name": "Acme Ltd2"},
+            {"name": "Acme Ltd23"},
+        ]
+    assert not world.desk.outbox.waiting()
+
+
+# -- conflicts
+
+
+@asynccontextmanager
+async def clashing(world: World, record: Record, **theirs: Value) -> AsyncIterator[Opened]:
+    """A form that was sent after somebody else had changed the name too."""
+    async with world.form(record) as form:
+        await form.write("2")
+        await world.elsewhere(record, name="Elsewhere", **theirs)
+        form.patches = len(form.sent("PATCH"))
         await form.review()
         await form.press("enter")
-        await form.shows('Account Name from "Acme Ltd" to "Elsewhere"', "https://other.example")
-        assert len(form.sent("PATCH")) == patches
-        if theirs:
-            await form.press("ctrl+t")
-            await form.shows("nothing changed", "Elsewhere")
-            await form.leave()
-            assert world.drafts == []
-        else:
-            await form.review()
-            await form.shows("Elsewhere → Acme Ltd2")
+        await form.on(ConflictScreen)
+        yield form
+
+
+@pytest.mark.parametrize(
+    ("keys", "name"),
+    [("", "Acme Ltd2"), ("t", ""), ("o", "Acme Ltd"), ("tm", "Acme Ltd2"), ("e!", "Acme Ltd2!")],
+)
+@asked
+async def test_a_conflict_is_decided_field_by_field(world: World, keys: str, name: str) -> None:
+    record = await world.create()
+    async with clashing(world, record, website="https://other.example") as form:
+        await form.shows(
+            "Conflict · Elsewhere", "○ original  Acme Ltd", "● mine      Acme Ltd2", "○ theirs    Elsewhere"
+        )
+        await form.shows("Choose what is to stand")
+        await form.press(*(key if key != "!" else "exclamation_mark" for key in keys))
+        if "!" in keys:
+            await form.shows("● typed     Acme Ltd2!")
+        await form.press("ctrl+s")
+        if name:
+            await form.on(ReviewScreen)
+            await form.shows(f"Elsewhere → {name}")
             await form.press("enter")
-            await form.until(lambda: form.saved, "the end of the save")
-            assert json.loads(form.sent("PATCH")[-1].body) == {"name": "Acme Ltd2"}
+        await form.until(lambda: form.saved, "the end of the save")
+        sent = [json.loads(each.body) for each in form.sent("PATCH")[form.patches :]]
+        assert sent == ([{"name": name}] if name else [])
+    assert world.drafts == []
+    mirrored = world.desk.record(record.ref)
+    assert mirrored is not None
+    assert mirrored.values["name"] == (name or "Elsewhere")
+    assert mirrored.values["website"] == "https://other.example"
+
+
+@asked
+async def test_an_undecided_conflict_leaves_the_form_and_the_draft(world: World) -> None:
+    record = await world.create()
+    async with clashing(world, record) as form:
+        await form.press("ctrl+s")
+        await form.on(ReviewScreen)
+        await form.press("escape")
+        await form.on(ConflictScreen)
+        await form.press("escape")
+        await form.on(FormScreen)
+        await form.shows("Somebody else changed name", "ctrl+s asks again", "Acme Ltd2")
+        assert len(form.sent("PATCH")) == form.patches
+        assert world.drafts == [{"name": "Acme Ltd2"}]
+        assert not world.desk.outbox.waiting()
+        await form.review()
+        await form.press("enter")
+        await form.on(ConflictScreen)
+
+
+@asked
+async def test_another_value_can_be_given_up_again(world: World) -> None:
+    async with clashing(world, await world.create()) as form:
+        await form.press("t", "e", "x")
+        await form.shows("● typed")
+        await form.press("escape")
+        await form.shows("● theirs")
+        await form.on(ConflictScreen)
+        await form.press("e", "ctrl+u", "ctrl+s")
+        await form.shows("✗ Account Name is required")
+
+
+@asked
+async def test_side_by_side_where_there_is_room(world: World) -> None:
+    record = await world.create()
+    async with world.form(record, size=WIDE) as form:
+        await form.write("2")
+        await world.elsewhere(record, name="Elsewhere")
+        await form.review()
+        await form.press("enter")
+        await form.on(ConflictScreen)
+        await form.until(
+            lambda: any("Acme Ltd " in x and "Acme Ltd2" in x and "Elsewhere" in x for x in form.lines),
+            "a row",
+        )
 
 
 # -- the editors

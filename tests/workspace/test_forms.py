@@ -13,7 +13,7 @@ from crmtui.model.errors import Invalid
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.model.text import clean
-from crmtui.model.write import Clash, Op, State
+from crmtui.model.write import Op
 from crmtui.sandbox.hostile import TEXTS
 from crmtui.store.drafts import Draft
 from crmtui.workspace.desk import Desk
@@ -339,26 +339,14 @@ def test_new_records_have_drafts_of_their_own(desk: Desk) -> None:
 # -- what others did
 
 
-def test_after_a_clash_mine_starts_from_theirs(form: Form) -> None:
+def test_after_a_conflict_the_form_starts_from_theirs_and_holds_what_was_decided(form: Form) -> None:
     form.set("name", "Mine")
-    words = form.describe(Clash("name", "Acme Ltd", "Mine", "Theirs"))
-    assert words == 'Name from "Acme Ltd" to "Theirs"'
-    form.rebase(record(name="Theirs", staff=99))
+    form.set("word", "free")
+    form.rebase(record(name="Theirs", staff=99), {"name": "Both"})
     assert form.shown("staff") == "99"
     write = form.write(TODAY)
-    assert (write.edits, write.base) == ({"name": "Mine"}, {"name": "Theirs"})
-    form.give_up("name")
-    assert form.edits(TODAY) == {}
-
-
-def test_an_earlier_write_that_waits_is_known(desk: Desk, form: Form) -> None:
-    assert not form.is_waiting()
-    form.set("name", "Acme")
-    write = form.write(TODAY)
-    desk.account.writes.queue(write)
-    desk.account.writes.settle(write, State.UNKNOWN, "no answer")
-    assert Form(desk, SCHEMA, record()).is_waiting()
-    assert not Form(desk, SCHEMA, record("8")).is_waiting()
+    assert write.edits == {"name": "Both", "word": "free"}
+    assert write.base["name"] == "Theirs"
 
 
 # -- words

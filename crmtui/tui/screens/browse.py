@@ -33,9 +33,9 @@ class BrowseScreen(DeskScreen):
 
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
-        "search", "filter", "order", "edit", "new", "refresh", "delete", "edit_cell", "duplicate",
-        "download", "upload", "order_then", "kind_next", "kind_previous", "copy", "drafts", "connections",
-        "token", "back", "quit",
+        "search", "filter", "order", "edit", "new", "refresh", "delete", "undo", "edit_cell", "duplicate",
+        "download", "upload", "order_then", "kind_next", "kind_previous", "copy", "drafts", "outbox",
+        "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -67,6 +67,7 @@ class BrowseScreen(DeskScreen):
     def on_screen_resume(self) -> None:
         """What was done on another screen shows here."""
         self.tui.status.show(self.query_one(TitleBar), self.desk)
+        self._show_kinds()
         self.pane.redraw()
 
     def on_resize(self) -> None:
@@ -84,6 +85,8 @@ class BrowseScreen(DeskScreen):
             total = account.known.fact(total_of(kind.name), int)
             figure = "off" if closed else "" if total is None else count(total)
             items.append(Item(kind.name, kind.label, figure, closed))
+        if waiting := len(self.desk.waiting().entries):
+            items.append(Item("", f"── Outbox {waiting} ──"))
         sidebar.items = tuple(items)
         sidebar.current = self.pane.kind.name
 
@@ -152,7 +155,8 @@ class BrowseScreen(DeskScreen):
         self.pane.refresh_rows()
 
     def do_refresh(self) -> None:
-        """Asks the service."""
+        """Asks the service, and sends what waits for it."""
+        self.desk.courier.hurry()
         self.pane.refresh_rows()
 
     # -- records
@@ -170,6 +174,8 @@ class BrowseScreen(DeskScreen):
             return "No column is chosen: → and ← choose one."
         if id_ == "search" and not self.pane.kind.title:
             return f"{self.pane.kind.label} have no name to search by; f filters."
+        if id_ == "undo":
+            return self.tui.writes.why_not(self.desk)
         if id_ in documents.IDS:
             return self.tui.documents.why_not(self.desk, id_, self.subject)
         return self.tui.flows.why_not(self.desk, self.pane.kind, id_)

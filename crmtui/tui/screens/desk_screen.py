@@ -33,6 +33,10 @@ class DeskScreen(CommandScreen[None]):
         if subject := self.subject:
             self.tui.flows.delete(self.desk, subject)
 
+    def do_undo(self) -> None:
+        """Takes back the newest write."""
+        self.tui.writes.undo(self.desk)
+
     def do_copy(self) -> None:
         """The record's name to the clipboard."""
         if subject := self.subject:
@@ -53,6 +57,10 @@ class DeskScreen(CommandScreen[None]):
     def do_drafts(self) -> None:
         """The newest draft, at its field."""
         self.tui.flows.newest_draft()
+
+    def do_outbox(self) -> None:
+        """What waits, and what was done."""
+        self.tui.show_outbox(self.desk)
 
     def do_connections(self) -> None:
         """Another connection."""

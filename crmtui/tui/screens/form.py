@@ -36,7 +36,7 @@ class FormScreen(CommandScreen[Saved | None]):
     """Everything but the choices of a field comes from the mirror, so that typing can begin at once."""
 
     NAME = "Form"
-    IDS: ClassVar[Sequence[str]] = ("send", "discard", "theirs", "back")
+    IDS: ClassVar[Sequence[str]] = ("send", "discard", "back")
     CSS_PATH = "../styles/form.tcss"
     AUTO_FOCUS = ""
 
@@ -90,11 +90,6 @@ class FormScreen(CommandScreen[Saved | None]):
             self.set_focus(row.editor)
             if found and row.field == found.field:
                 self.call_later(row.editor.go, found.cursor)
-        if self.saving.unsure:
-            self.warn(
-                "An earlier save of this record is in the outbox, and whether it was done is not known."
-                " ctrl+s asks before it sends another."
-            )
         self.call_later(self._begin)
 
     def _begin(self) -> None:
@@ -231,12 +226,10 @@ class FormScreen(CommandScreen[Saved | None]):
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        if self.saving.under_way and id_ in ("send", "discard", "theirs"):
+        if self.saving.under_way and id_ in ("send", "discard"):
             return "It is being sent."
         if id_ == "discard" and not self.form.touched:
             return "Nothing was changed."
-        if id_ == "theirs" and not self.saving.clashing:
-            return "Nobody else changed anything here."
         return None
 
     def do_back(self) -> None:
@@ -248,10 +241,6 @@ class FormScreen(CommandScreen[Saved | None]):
         """Everything as it was read, and no draft."""
         self.form.discard()
         self.show_all()
-
-    def do_theirs(self) -> None:
-        """Theirs in the field of the cursor if it is one of those, else in all of them."""
-        self.saving.take_theirs(getattr(self.focused, "field", ""))
 
     def do_send(self) -> None:
         """Looks at it first: here, then on the review."""

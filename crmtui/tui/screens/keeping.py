@@ -19,7 +19,7 @@ class Keeping:
     def __init__(self, screen: "FormScreen") -> None:
         self._screen = screen
         self._timer: Timer | None = None
-        self._dirty = self._settled = False
+        self._dirty = self._handed_over = False
         self._where = ("", 0)
 
     def soon(self) -> None:
@@ -36,11 +36,16 @@ class Keeping:
         form, focused, where = self._screen.form, self._screen.focused, self._where
         if focused is not None and isinstance(focused.parent, FormRow):
             where = (focused.parent.field, focused.parent.typed.place)
-        if self._dirty or (where != self._where and form.touched and not self._settled):
+        if not self._handed_over and (self._dirty or (where != self._where and form.touched)):
             self._dirty, self._where = False, where
             form.draft.keep(*where)
 
-    def settle(self) -> None:
-        """It is saved: there is nothing left to keep."""
-        self._dirty, self._settled = False, True
-        self._screen.form.draft.drop()
+    def hand_over(self) -> None:
+        """The outbox takes the text over: it is no draft from now on."""
+        self.now()
+        self._handed_over = True
+
+    def take_back(self) -> None:
+        """What was typed is not to be sent after all: it is a draft again when this returns."""
+        self._handed_over, self._dirty = False, True
+        self.now()

@@ -19,6 +19,7 @@ from crmtui.tui.beside import Beside
 from crmtui.tui.commands import COMMANDS
 from crmtui.tui.format import ago, groups
 from crmtui.tui.lines import TOTAL
+from crmtui.tui.outbox_words import of_record
 from crmtui.tui.panes import Pane
 from crmtui.tui.record_panes import LINES, references_of
 from crmtui.tui.screens.desk_screen import DeskScreen
@@ -45,8 +46,8 @@ class RecordScreen(DeskScreen):
     NAME = "Record"
     CSS_PATH = "../styles/record.tcss"
     IDS: ClassVar[Sequence[str]] = (
-        "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "delete", "edit_cell",
-        "duplicate", "download", "upload", "copy", "drafts", "connections", "token", "quit",
+        "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "delete", "undo", "edit_cell",
+        "duplicate", "download", "upload", "copy", "drafts", "outbox", "connections", "token", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, ref: Ref, among: ListPane | None) -> None:
@@ -95,9 +96,10 @@ class RecordScreen(DeskScreen):
             self._beside.fold(narrow)
 
     def show_record(self) -> None:
-        """Draws the record as the mirror has it."""
+        """Draws the record as the mirror has it, with what waits for it laid over."""
         self._fold()
-        record = self._record = self.desk.record(self.ref)
+        waiting, record = self.desk.waiting(), self.desk.record(self.ref)
+        record = self._record = record and waiting.over(record)
         panel = self.query_one("#details", Panel)
         panel.entitle(f"{self._kind.singular.capitalize()} · Details")
         if record is None:
@@ -113,15 +115,18 @@ class RecordScreen(DeskScreen):
         self.query_one("#band", Static).update(
             band(record.title, self._kind.singular, self.ref.id, pills, width)
         )
-        filled, empty = groups(record, schema, labels, date.today(), self._kind.columns)
+        edits = waiting.edits(self.ref)
+        filled, empty = groups(record, schema, labels, date.today(), self._kind.columns, edits)
         # Folded, the panel has no sides, and is wider than it will be.
         room = panel.size.width - 2 if self.has_class("-wide") else self.size.width - 4
-        self.query_one(RecordText).update(details(filled, empty, max(20, room)))
+        self.query_one(RecordText).update(details(filled, empty, max(20, room), edits))
         draft = self.desk.account.drafts.get(self.ref)
         age = f"read {ago(record.fetched_at, time.time())}"
-        panel.tell(
-            f"a draft waits: e opens it · {age}" if draft else age, "$warning" if draft else "$text-dim"
-        )
+        if draft:
+            age = f"a draft waits: e opens it · {age}"
+        if entries := waiting.of(self.ref):
+            age = of_record(entries, len(edits), time.time(), panel.outer_size.width - 6)
+        panel.tell(age, "$warning" if draft or entries else "$text-dim")
         self._beside.show(record)
 
     def take(self, record: Record) -> bool:
@@ -140,7 +145,8 @@ class RecordScreen(DeskScreen):
     # -- reading
 
     def do_refresh(self) -> None:
-        """Reads the record again, and what stands beside it if that was read before."""
+        """Reads the record again, and what stands beside it if that was read before; what waits is sent."""
+        self.desk.courier.hurry()
         behind(self, self._refresh(), "record")
 
     async def _refresh(self) -> None:
@@ -229,6 +235,8 @@ class RecordScreen(DeskScreen):
             return "The record was not opened from a list."
         if id_ == "pane" and not self._beside.panes:
             return f"No other records point at {self._kind.label.lower()}."
+        if id_ == "undo":
+            return self.tui.writes.why_not(self.desk)
         if id_ in documents.IDS:
             return self.tui.documents.why_not(self.desk, id_, self.of_file(id_))
         if id_ == "go" and not (self._record and references_of(self.desk, self._record)):

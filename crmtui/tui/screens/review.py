@@ -41,22 +41,31 @@ class ReviewScreen(CommandScreen[bool]):
         calls: Sequence[Call],
         *,
         new: bool = False,
+        back: str = "back to the form",
+        note: str = "",
+        warning: str = "",
     ) -> None:
+        """`back` says where esc leads; `note` and `warning` stand above the changes."""
         super().__init__()
         self._desk = desk
         self._title = title
         self._changes = changes
         self._calls = calls
         self._new = new
+        self._back, self._note, self._warning = back, note, warning
 
     def compose(self) -> ComposeResult:
         yield TitleBar()
         with Panel(id="review") as panel:
-            count = f"{len(self._changes)} field{'' if len(self._changes) == 1 else 's'}"
+            fields = len(self._changes)
+            count = f"{fields} field{'' if fields == 1 else 's'}" if fields else ""
             panel.entitle(f"Review · {clean(self._title)}", count)
             panel.tell(cost_words(self._calls, self._desk.account.quota()))
             with VerticalScroll(id="changes", can_focus=True):
-                yield Static(self._table(self.app.size.width), id="table")
+                if self._note or self._warning:
+                    yield Static(self._words(), id="words")
+                if self._changes:
+                    yield Static(self._table(self.app.size.width), id="table")
                 yield Static(requests(self._calls), id="requests")
             yield Static(self._keys(), id="foot")
 
@@ -66,7 +75,14 @@ class ReviewScreen(CommandScreen[bool]):
 
     def on_resize(self) -> None:
         """The width is another."""
-        self.query_one("#table", Static).update(self._table(self.size.width))
+        for table in self.query("#table").results(Static):
+            table.update(self._table(self.size.width))
+
+    def _words(self) -> Content:
+        parts = [Content.styled(clean(self._note), "$text-value")] if self._note else []
+        if self._warning:
+            parts.append(Content.styled(f"! {clean(self._warning)}", "$warning"))
+        return Content("\n").join([*parts, Content("")])
 
     def _table(self, width: int) -> Content:
         room = min(width, _WIDTH) - 8
@@ -80,7 +96,7 @@ class ReviewScreen(CommandScreen[bool]):
             ("enter", "bold $accent"),
             (" send    ", "$text-value"),
             ("esc", "bold $accent"),
-            (" back to the form", "$text-label"),
+            (f" {self._back}", "$text-label"),
         )
 
     def do_submit(self) -> None:

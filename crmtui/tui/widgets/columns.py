@@ -12,7 +12,7 @@ from crmtui.model.text import clean
 
 ELLIPSIS = "…"
 GUTTER = 3
-"""Cells before the first column: the cursor's bar, the mark, a space."""
+"""Cells before the first column: the cursor's bar, the mark, the sign of what waits."""
 GAP = 2
 MARGIN = 1
 """Cells after the last column."""
@@ -118,6 +118,8 @@ class Row(NamedTuple):
     marked: bool = False
     styles: tuple[str | None, ...] = ()
     """For each cell a word of `HUES`, or None."""
+    waits: bool = False
+    """Whether the service does not have all of it yet."""
 
 
 class Looks(NamedTuple):
@@ -135,6 +137,7 @@ HUES = ("success", "warning", "error", "accent", "muted", "dim")
 """The words that give a cell a style of its own."""
 BAR = "▌"
 MARK = "●"
+WAITS = "↑"
 NOT_YET = Row("", (ELLIPSIS,), styles=("dim",))
 """Stands for a row that has yet to be fetched."""
 
@@ -168,7 +171,7 @@ def row_strip(
 
     add(BAR if bar else " ", looks.bar if bar else looks.text)
     add(MARK if row.marked else " ", looks.mark if row.marked else looks.text)
-    add(" ", looks.text)
+    add(WAITS if row.waits else " ", looks.mark if row.waits else looks.text)
     for index, slot in enumerate(slots):
         text = fit(clean(row.cells[index]) if index < len(row.cells) else "", slot.width, slot.column.align)
         style = looks.text if index or row is NOT_YET else looks.name

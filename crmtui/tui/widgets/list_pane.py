@@ -143,7 +143,7 @@ class ListPane(Panel):
         """These rows, else those of the filter and the order."""
         schema = self.schema
         rows = rows or self._rows()
-        source = ListSource(rows, self.kind, schema, self.desk.labels(schema), self._want)
+        source = ListSource(rows, self.kind, schema, self.desk.labels(schema), self._want, self.desk.waiting)
         self._source = source
         self.rows.set_columns(columns_of(self.kind, schema, rows.query.order))
         self.rows.set_source(source)

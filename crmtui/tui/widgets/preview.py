@@ -1,13 +1,14 @@
 """The record under the cursor, as much of it as fits."""
 
 import time
+from collections.abc import Mapping
 from datetime import date
 
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from crmtui.model.record import Record
+from crmtui.model.record import Record, Value
 from crmtui.tui.format import ago, groups
 from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.record_text import RecordText, details
@@ -24,7 +25,7 @@ class Preview(Panel):
     def __init__(self, desk: Desk, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._desk = desk
-        self._drawn: tuple[Record, int] | None = None
+        self._drawn: tuple[Record, int, Mapping[str, Value]] | None = None
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=True):
@@ -39,14 +40,15 @@ class Preview(Panel):
             self.tell("")
             self.query_one(RecordText).update(Content(""))
             return
-        if self._drawn == (record, width):
+        edits = self._desk.waiting().edits(record.ref)
+        if self._drawn == (record, width, edits):
             return
-        self._drawn = (record, width)
+        self._drawn = (record, width, edits)
         kind = self._desk.account.kind(record.ref.kind)
         schema = self._desk.schema(kind.name)
         labels = self._desk.labels(schema).of(record)
-        filled, empty = groups(record, schema, labels, date.today(), kind.columns)
+        filled, empty = groups(record, schema, labels, date.today(), kind.columns, edits)
         self.entitle(record.title)
         self.tell(f"read {ago(record.fetched_at, time.time())}")
-        self.query_one(RecordText).update(details(filled, empty, width))
+        self.query_one(RecordText).update(details(filled, empty, width, edits))
         self.query_one(VerticalScroll).scroll_home(animate=False)

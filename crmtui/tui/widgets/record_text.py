@@ -1,10 +1,13 @@
 """A record as text: its band, and its fields in groups of label and value."""
 
+from collections.abc import Container
+
 from textual.content import Content
 from textual.widgets import Static
 
 from crmtui.model.text import clean
 from crmtui.tui.format import Group
+from crmtui.tui.outbox_words import SIGN
 from crmtui.tui.widgets.columns import cut, fit
 
 _LABEL = 18
@@ -20,8 +23,11 @@ def band(title: str, kind: str, id_: str, pills: list[str], width: int) -> Conte
     return text
 
 
-def details(groups: list[Group], empty: int, width: int) -> Content:
-    """Groups of lines, labels in a column of their own; what is empty is folded to its number."""
+def details(groups: list[Group], empty: int, width: int, waiting: Container[str] = ()) -> Content:
+    """Groups of lines, labels in a column of their own; what is empty is folded to its number.
+
+    Before a value that the service does not have yet, of the fields that are `waiting`, stands a sign.
+    """
     label_width = min(
         _LABEL, width * 2 // 5 + 1, max((len(line.label) for g in groups for line in g.lines), default=8) + 1
     )
@@ -35,10 +41,15 @@ def details(groups: list[Group], empty: int, width: int) -> Content:
                 Content.assemble(("── ", "$rule"), (f"{group.title} ", "$text-label"), (rule, "$rule")),
             ]
         for line in group.lines:
-            first, *others = _wrapped(line.text, room)
+            sign = f"{SIGN} " if line.name in waiting else ""
+            first, *others = _wrapped(line.text, room - len(sign))
             style = "$accent" if line.link else "$text-value"
-            parts.append(Content.assemble((fit(line.label, label_width), "$text-label"), " ", (first, style)))
-            parts += [Content.assemble(" " * (label_width + 1), (text, style)) for text in others]
+            parts.append(
+                Content.assemble(
+                    (fit(line.label, label_width), "$text-label"), " ", (sign, "$warning"), (first, style)
+                )
+            )
+            parts += [Content.assemble(" " * (label_width + 1 + len(sign)), (text, style)) for text in others]
     if empty:
         parts += [
             Content(""),

@@ -1,0 +1,47 @@
+"""A write in words: what it is of, and each field with its old and its new text."""
+
+from crmtui.model.record import Value
+from crmtui.model.schema import FieldType
+from crmtui.model.value import canonical
+from crmtui.model.write import Op, Write
+from crmtui.workspace.desk import Desk
+from crmtui.workspace.form_texts import text_for
+
+_TRUTH = {"true": "yes", "false": "no"}
+
+
+class Wording:
+    """Tells the values of one kind's fields, ids by their labels, from what is already here."""
+
+    def __init__(self, desk: Desk, kind: str) -> None:
+        self._schema = desk.schema(kind)
+        self._labels = desk.labels(self._schema)
+
+    def title(self, name: str) -> str:
+        """What people call a field."""
+        return self._schema.field(name).title
+
+    def text(self, name: str, value: Value) -> str:
+        """A value as people read it; nothing is empty."""
+        field = self._schema.field(name)
+        if (label := self._labels.text(field, canonical(field, value))) is not None:
+            return label
+        text = text_for(field, value)
+        return _TRUTH.get(text, text) if field.type is FieldType.BOOLEAN else text
+
+    def changes(self, write: Write) -> list[tuple[str, str, str]]:
+        """Label, old and new text of each field that a write sets."""
+        return [
+            (self.title(name), self.text(name, write.base.get(name)), self.text(name, value))
+            for name, value in write.edits.items()
+        ]
+
+
+def title_of(desk: Desk, write: Write) -> str:
+    """What the record of a write is called on the screen, or by the write itself."""
+    ref = write.ref
+    kind = desk.account.kind(ref.kind)
+    if write.op is Op.CREATE:
+        return kind.title_of("", write.edits).strip()
+    record = desk.shown(ref)
+    return record.title if record else kind.title_of(ref.id, write.base)
