@@ -135,8 +135,7 @@ class Sync:
             on_wait()
             await self._await_other()
         try:
-            while not account.mirror.is_indexed and account.mirror.index_more():
-                await asyncio.sleep(0)
+            await account.index()
             self._began = time.monotonic()
             await self._all()
         except CrmError as error:

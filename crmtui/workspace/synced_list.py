@@ -32,11 +32,11 @@ class SyncedList(RecordList):
 
     def rows(self, first: int, count: int) -> dict[int, Record]:
         """The records at these positions."""
-        return dict(enumerate(self._account.mirror.ordered(self.query.kind, first, count), first))
+        return dict(enumerate(self._account.mirror.ordered.rows(self.query.kind, first, count), first))
 
     def position(self, id_: str) -> int | None:
         """Where a record stands in the list."""
-        return self._account.mirror.ordered_position(self.query.kind, id_)
+        return self._account.mirror.ordered.position(self.query.kind, id_)
 
     def include(self, id_: str) -> None:
         """A record just made stands where it belongs already."""
