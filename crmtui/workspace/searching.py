@@ -7,7 +7,7 @@ import msgspec
 from crmtui.model.record import Record
 from crmtui.workspace.account import Account
 from crmtui.workspace.closed import why_closed
-from crmtui.workspace.sync import synced_at
+from crmtui.workspace.due import synced_at
 
 
 class Found(msgspec.Struct, frozen=True):

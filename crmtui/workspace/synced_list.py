@@ -3,8 +3,9 @@
 from crmtui.model.query import Query
 from crmtui.model.record import Record
 from crmtui.workspace.account import Account
+from crmtui.workspace.due import synced_at
 from crmtui.workspace.lists import RecordList
-from crmtui.workspace.sync import Sync, synced_at
+from crmtui.workspace.sync import Sync
 
 
 class SyncedList(RecordList):
