@@ -25,7 +25,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     `why` is a sentence, empty where nothing need be said. `keeps`: it waits for a later try if it cannot
     be sent now, and not before `next_try`. `tried_at`: when it was sent last, None if it never was;
-    `tries`: how often it was. `held`: an instance is at work on it.
+    `tries`: how often it was. `held`: another instance is at work on it.
     `before` and `after` are the fields that it changed, as it found and left them; None until it is done.
     """
 
@@ -106,6 +106,12 @@ class Writes:
             sql.execute("INSERT INTO attempt (write, at) VALUES (?,?)", (write.id, time.time()))
             sql.execute("UPDATE write SET state=? WHERE id=?", (State.SENDING, write.id))
 
+    def take_back(self, write: Write) -> None:
+        """The last try was answered and did nothing: it is as before, and still held."""
+        with self._database.write() as sql:
+            self._note_outcome(write.id, State.QUEUED)
+            sql.execute("UPDATE write SET state=? WHERE id=?", (State.QUEUED, write.id))
+
     def settle(
         self,
         write: Write,
@@ -137,10 +143,12 @@ class Writes:
             )
 
     def rewrite(self, write: Write) -> None:
-        """A waiting write means something else from now on, as a person decided after a conflict."""
+        """A waiting write means something else from now on, as a person decided; nobody holds it."""
         body = encode({"edits": write.edits, "base": write.base, "version": write.version})
         with self._database.write() as sql:
-            sql.execute("UPDATE write SET body=?, why='', next_try=0 WHERE id=?", (body, write.id))
+            sql.execute(
+                "UPDATE write SET body=?, why='', next_try=0, holder=NULL WHERE id=?", (body, write.id)
+            )
 
     # -- what there is
 
@@ -238,7 +246,7 @@ class Writes:
             next_try=row["next_try"],
             tried_at=row["tried_at"],
             tries=row["tries"],
-            held=row["holder"] is not None,
+            held=self._me.is_other(row["holder"]),
             before=_read(row["before"]),
             after=_read(row["after"]),
         )

@@ -139,6 +139,10 @@ class Account:
             return error
         return Forbidden(f"This is closed to the token, or not part of the plan. {error.words}")
 
+    async def connect(self) -> None:
+        """The line is open: its token was found, which may have meant asking the person."""
+        await self._open_line()
+
     async def hang_up(self) -> None:
         """Closes the line; the next call opens another, and looks for the token again."""
         line, self._line = self._line, None

@@ -1,11 +1,13 @@
 """When a write of the outbox is tried again."""
 
-import asyncio
 import time
 from collections.abc import Callable
 
 from crmtui.model.errors import (
     AuthFailed,
+    BadAnswer,
+    ConfigError,
+    CrmError,
     NotFound,
     OutcomeUnknown,
     QuotaSpent,
@@ -43,7 +45,8 @@ class Pauses:
     def __init__(self, quota: Callable[[], Quota]) -> None:
         self._quota = quota
         self._seconds = _FIRST
-        self._down = False
+        # Until the first answer nobody knows.
+        self._down = True
 
     def reset(self) -> bool:
         """The line is there; whether it was not before."""
@@ -54,8 +57,8 @@ class Pauses:
         """Of a write whose last try was not answered, and that could not be settled because of an error."""
         if isinstance(error, NotYet):
             return error.until
-        if isinstance(error, asyncio.CancelledError):
-            return 0.0
+        if not isinstance(error, Exception):
+            return 0.0  # the program ends
         if isinstance(error, NotFound) and entry.write.op is not Op.CREATE:
             return None
         return self._passing(error) or NEVER
@@ -64,11 +67,13 @@ class Pauses:
         """Of a write that was not done; one that does not keep, or whose person was `asked`, is given up."""
         if not entry.keeps:
             return None
-        if isinstance(error, asyncio.CancelledError):
-            return 0.0
+        if not isinstance(error, Exception):
+            return 0.0  # the program ends
         if isinstance(error, Clashed):
             return None if asked else NEVER
-        answered = isinstance(error, Unavailable) and not isinstance(error, Unreachable)
+        if not isinstance(error, CrmError):
+            return NEVER
+        answered = isinstance(error, Unavailable | BadAnswer) and not isinstance(error, Unreachable)
         return NEVER if answered and entry.tries >= _TRIES else self._passing(error)
 
     def _passing(self, error: BaseException) -> float | None:
@@ -79,9 +84,9 @@ class Pauses:
         if isinstance(error, QuotaSpent):
             resets_at = self._quota().resets_at
             return resets_at if resets_at and resets_at > now else now + _QUOTA_SECONDS
-        if isinstance(error, AuthFailed):
+        if isinstance(error, AuthFailed | ConfigError):
             return now + _LAST
-        if isinstance(error, Unavailable):
+        if isinstance(error, Unavailable | BadAnswer):
             self._down = self._down or isinstance(error, Unreachable)
             seconds, self._seconds = self._seconds, min(2 * self._seconds, _LAST)
             return now + seconds
