@@ -154,9 +154,10 @@ class Mirror:
         rows = self._sql.execute("SELECT id, title FROM record WHERE kind=?", (kind,))
         return [(id_, title) for id_, title in rows if fold(title) == wanted]
 
-    def fetched(self, kind: str) -> list[tuple[str, float]]:
-        """(id, UTC seconds of when it was read) of every mirrored record of a kind."""
-        return self._sql.execute("SELECT id, fetched_at FROM record WHERE kind=?", (kind,)).fetchall()
+    def known_before(self, kind: str, ids: Iterable[str], moment: float) -> set[str]:
+        """Those of the records that were read before a moment (UTC seconds), whenever they were last."""
+        one = "SELECT 1 FROM record WHERE kind=? AND id=? AND first_at<?"
+        return {id_ for id_ in ids if self._sql.execute(one, (kind, id_, moment)).fetchone()}
 
     def count_where(self, kind: str, field: str, value: str) -> int:
         """How many mirrored records of a kind hold a value in a field, numbers by their digits."""
@@ -347,9 +348,9 @@ class Mirror:
             )
         else:
             number = sql.execute(
-                "INSERT INTO record (title, body, stamp, fetched_at, sort1, sort2, kind, id)"
-                " VALUES (?,?,?,?,?,?,?,?)",
-                (*stored, ref.kind, ref.id),
+                "INSERT INTO record (title, body, stamp, fetched_at, sort1, sort2, kind, id, first_at)"
+                " VALUES (?,?,?,?,?,?,?,?,?)",
+                (*stored, ref.kind, ref.id, record.fetched_at),
             ).lastrowid
         if row and (title, stamp, old["values"], old["labels"]) == (
             record.title,

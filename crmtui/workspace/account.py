@@ -178,6 +178,10 @@ class Account:
         self.mirror.begin_anew()
         return f"The mirror of {self.name} was damaged ({fault}); it was set aside and is read anew."
 
+    async def connect(self) -> None:
+        """The line is open: its token was found, which may have meant asking the person."""
+        await self._open_line()
+
     async def hang_up(self) -> None:
         """Closes the line; the next call opens another, and looks for the token again."""
         line, self._line = self._line, None

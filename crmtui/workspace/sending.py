@@ -1,5 +1,6 @@
 """One write of the outbox on its way: compared, sent, compared again, mirrored, settled."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -102,6 +103,8 @@ class Sending:
     ) -> Record | Any:
         """The record as the answer shows it; None of a delete."""
         calls = self._edits.calls(write, current, schema, looked=True)
+        # A person who is asked for the token takes long: the try begins after that.
+        await self._account.connect()
         self._account.writes.begin(write)
         answer: Record | None = None
         try:
@@ -114,8 +117,13 @@ class Sending:
             raise OutcomeUnknown(
                 f"{error.message} Whether it was done is not known: it is kept in the outbox as {write.id}."
             ) from error
+        except CrmError:
+            self._account.writes.take_back(write)
+            raise
         if answer is not None:
-            Clock(self._account).learn(write, current, answer)
+            # A mirror that cannot be written must not make an answered write look like one that was not.
+            with contextlib.suppress(CrmError):
+                Clock(self._account).learn(write, current, answer)
         elif current is not None and write.op is Op.EDIT:
             # Nothing tells what the record is now, so that the next read of it must be no conflict.
             return msgspec.structs.replace(current, values={**current.values, **write.edits}, stamp=None)
