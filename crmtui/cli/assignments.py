@@ -8,7 +8,7 @@ import msgspec
 
 from crmtui.model.errors import Invalid, UsageError
 from crmtui.model.record import Value
-from crmtui.model.schema import IDS, Field, FieldType, Schema
+from crmtui.model.schema import IDS, NUMBERS, Field, FieldType, Schema
 from crmtui.model.value import parse
 from crmtui.model.write import Op
 from crmtui.workspace import row_mirror
@@ -16,7 +16,6 @@ from crmtui.workspace.desk import Desk
 from crmtui.workspace.rows import NEW, RowEdit
 from crmtui.workspace.selection import Names
 
-_LABELLED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
 _NONE = "0"
 """An id that no record has; SpotlerCRM stores it for none."""
 _REMOVED = ""
@@ -62,7 +61,7 @@ async def _edits(
     desk: Desk, schema: Schema, texts: Mapping[str, str], today: date, prefix: str, wrong: dict[str, str]
 ) -> dict[str, Value]:
     """The values that texts mean; `wrong` gets the reason of each that means none."""
-    names = Names(desk, schema.kind, asks=True)
+    names = Names(desk, schema.kind)
     edits: dict[str, Value] = {}
     for name, text in texts.items():
         field = schema.field(name)
@@ -160,8 +159,10 @@ def _content(field: Field, text: str) -> str:
 
 async def _value(names: Names, field: Field, text: str, today: date) -> Value:
     """What a text means in a field; a `ValueError` is one clause why it means nothing."""
+    if field.type in NUMBERS and field.named and text:
+        text = names.meant(field, text, await names.choices(field, [text]))
     value = parse(field, text, today)
-    if field.type not in _LABELLED or value is None:
+    if not field.named or field.type in NUMBERS or value is None:
         return value
     if field.type in IDS and value == _NONE:
         return None

@@ -1,7 +1,7 @@
 """`new`, `edit` and `delete`: writes that a command sends at once, or with `--dry-run` only shows."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from crmtui.cli.assignments import assigned
 from crmtui.cli.documents import file_of, planned, upload
@@ -10,7 +10,7 @@ from crmtui.cli.output import Format, write
 from crmtui.cli.session import kind_of, opened, records_of, today, wait
 from crmtui.cli.sheet import Sheet
 from crmtui.model.call import Call
-from crmtui.model.errors import Conflict, CrmError, UsageError
+from crmtui.model.errors import Conflict, CrmError, Forbidden, Invalid, UsageError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Field, Schema
 from crmtui.model.value import shown
@@ -79,10 +79,11 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
             return 0
         done: list[Record] = []
         code = 0
+        looked = await _looked(desk, schema, refs, given.edits) if not given.rows else {}
         for ref in refs:
             try:
                 await desk.outbox.clear(ref, wait)
-                saved = await split.edit(ref, lambda unit: _send(desk, unit))
+                saved = await split.edit(ref, lambda unit: _send(desk, unit), looked.get(ref))
             except CrmError as error:
                 named = told(error, schema)
                 if len(refs) == 1:
@@ -99,6 +100,21 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
         else:
             sheet.print_many(format_, done)
     return code
+
+
+async def _looked(
+    desk: Desk, schema: Schema, refs: Sequence[Ref], edits: Mapping[str, Value]
+) -> Mapping[Ref, Record]:
+    """Several records as they are now, as far as a list tells; the others are looked at one by one."""
+    waiting = {entry.write.ref for entry in desk.outbox.waiting()}
+    asked = [ref for ref in refs if ref not in waiting]
+    if len(asked) < 2:
+        return {}
+    try:
+        found = await desk.edits.read_several(asked, schema.by_name)
+    except (Invalid, Forbidden):  # a service that lists nothing by ids
+        return {}
+    return {ref: record for ref, record in found.items() if edits.keys() <= record.values.keys()}
 
 
 async def delete(target: str, *, yes: bool, dry_run: bool) -> int:

@@ -70,7 +70,7 @@ async def print_choices(
         if field is None:
             raise UsageError(f'There is no field "{name}" in {ref}; crmtui fields {ref} names them.')
         if add:
-            added = await append(desk.account, desk.fields, ref.kind, field, add, list_name)
+            added = await append(desk.account, ref.kind, field, add, list_name)
             _say_added(field, add, added)
             choices = added.choices
         else:

@@ -91,6 +91,32 @@ def list_(
 
 
 @crmtui.command()
+@click.argument("connection", metavar="CONN")
+@click.argument("kinds", metavar="[KIND]...", nargs=-1)
+def sync(connection: str, kinds: tuple[str, ...]) -> int:
+    """Make the mirror equal to the service: what changed since the last time, newest first."""
+    from crmtui.cli.mirroring import sync
+
+    return run_work(lambda: sync(connection, kinds))
+
+
+@crmtui.command()
+@click.argument("connection", metavar="CONN")
+@click.argument("text", metavar="TEXT")
+@click.option("--limit", type=click.IntRange(min=1), metavar="N", help="Give N records at most (100).")
+@click.option("--all", "everything", is_flag=True, help="Give all records.")
+@formatted
+def search(connection: str, text: str, limit: int | None, everything: bool) -> int:
+    """Find the mirrored records, of whichever kind, that have all the words of TEXT; no call."""
+    from crmtui.cli.mirroring import print_found
+
+    if everything and limit is not None:
+        raise click.UsageError("--limit and --all exclude each other.")
+    most = None if everything else limit or 100
+    return run_work(lambda: print_found(connection, text, most, _format()))
+
+
+@crmtui.command()
 @click.argument("target", metavar="CONN/KIND/ID")
 @click.option("--related", is_flag=True, help="Add the records that point at this one.")
 @click.option(
@@ -323,6 +349,16 @@ def disconnect(name: str) -> int:
     from crmtui.cli.connections import disconnect
 
     return disconnect(name)
+
+
+@crmtui.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Also drafts and writes that wait in the outbox.")
+def forget(name: str, yes: bool) -> int:
+    """Wipe the local copy and the journal of a connection."""
+    from crmtui.cli.mirroring import forget_connection
+
+    return forget_connection(name, yes=yes)
 
 
 @crmtui.command()

@@ -16,7 +16,7 @@ from crmtui.model.schema import FieldType, Kind, Schema
 from crmtui.workspace.asking import total_of
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.mirrored import here
-from crmtui.workspace.pointing import learn, pointing, where_to
+from crmtui.workspace.pointing import learn, pointing, undecided, where_to
 from crmtui.workspace.reading import Found, read
 from crmtui.workspace.selection import orders_of, where_of
 
@@ -151,7 +151,7 @@ def _ago(at: float) -> str:
 async def _related(desk: Desk, kind: Kind, record: Record) -> dict[str, tuple[Sheet, list[Record]]]:
     """The records of every kind that points at this one; a refused kind is named and left out."""
     found: dict[str, tuple[Sheet, list[Record]]] = {}
-    await learn(desk)
+    await learn(desk, undecided(desk, kind))
     for name, ways in pointing(desk, kind).items():
         where = where_to(ways, record.ref)
         try:

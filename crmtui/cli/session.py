@@ -34,7 +34,11 @@ async def opened(name: str) -> AsyncIterator[Desk]:
     account = open_account(connection_of(config, name), ask=asker(name), alert_command=config.alert_command)
     alerts: list[Alert] = []
     account.on_alert = alerts.append
+    for note in account.notes:
+        say(note)
     try:
+        if said := await account.mend_mirror():
+            say(said)
         desk = Desk(account)
         desk.outbox.say = say
         yield desk

@@ -135,7 +135,6 @@ _OPPOSITES: Mapping[Op, Op] = {
     Op.NOT_EMPTY: Op.EMPTY,
 }
 _RANKED = NUMBERS | DATES | IDS
-_LABELLED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
 
 
 def bind(
@@ -182,8 +181,14 @@ def _negated(term: Where) -> Where:
 
 
 def _ranked(field: Field) -> Field:
-    """The field as it is put in order: ids by the numbers that they are."""
-    return Field(field.name, type=FieldType.INTEGER) if field.type in IDS else field
+    """The field as it is put in order: by the numbers that ids are, and that stand behind labels."""
+    return Field(field.name, type=FieldType.INTEGER if field.type in IDS else field.type)
+
+
+def _stored(field: Field, value: str) -> Text | Number:
+    """The value of a choice as it is compared: a number in a field of numbers."""
+    found = number(value) if field.type in NUMBERS else None
+    return Text(value) if found is None else Number(found)
 
 
 class _Binder:
@@ -225,11 +230,12 @@ class _Binder:
 
     def _partly(self, test: Test, field: Field) -> Where:
         """A test of a part of a text; the text of a choice is its label, which may mean another value."""
-        if field.type not in (FieldType.CHOICE, FieldType.CHOICES):
+        if not field.named or field.type in IDS:
             return test
         holds, part = _PARTS[test.op], fold(str(test.values[0].value))
         others = [c for c in self._choices(field) if c.label != c.value and holds(fold(c.label), part)]
-        meant = tuple(Text(value) for value in dict.fromkeys(choice.value for choice in others))
+        values = dict.fromkeys(choice.value for choice in others)
+        meant = tuple(_stored(field, value) for value in values)
         if not meant:
             return test
         return Any_((test, Test(test.field, Op.EQ if len(meant) == 1 else Op.IN, meant)))
@@ -277,7 +283,8 @@ class _Binder:
         """An operand as the field's type of value."""
         try:
             if field.type in NUMBERS:
-                return Number(typed_number(operand.text, percent=field.type is FieldType.PERCENT))
+                text = self._labelled(field, operand.text)
+                return Number(typed_number(text, percent=field.type is FieldType.PERCENT))
             if field.type is FieldType.BOOLEAN:
                 return Truth(typed_truth(operand.text))
             if field.type in DATES:
@@ -294,7 +301,7 @@ class _Binder:
 
     def _labelled(self, field: Field, text: str) -> str:
         """The value that a text means, by itself or by its label; case counts in neither."""
-        if field is ID or field.type not in _LABELLED:
+        if field is ID or not field.named:
             return text
         known = self._choices(field)
         alike = [choice.value for choice in known if fold(choice.value) == fold(text)]

@@ -71,6 +71,15 @@ def is_day(text: str) -> bool:
     return len(text) == len("YYYY-MM-DD")
 
 
+def holds_time(text: str) -> bool:
+    """Whether a text as a service sends it names a moment; a day's midnight may stand for the day."""
+    # Asked of every value that is read: what is no date at all must cost next to nothing.
+    if text[4:5] != "-" or text[13:14] != ":":
+        return False
+    stamp = iso(text)
+    return stamp is not None and stamp[11:19] != "00:00:00"
+
+
 def day_of(text: str) -> str | None:
     """The `YYYY-MM-DD` of a date or date-time as it is written; None if the text is neither."""
     stamp = iso(text)

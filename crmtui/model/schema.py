@@ -35,6 +35,7 @@ class FieldType(StrEnum):
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT})
 DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 IDS = frozenset({FieldType.REFERENCE, FieldType.USER})
+_NAMED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -71,6 +72,11 @@ class Field(msgspec.Struct, frozen=True):
         """The label, or the name where the service gives none."""
         return self.label or self.name
 
+    @property
+    def named(self) -> bool:
+        """Whether its values can go by other texts: of records, users, and lists, one of numbers too."""
+        return self.type in _NAMED or (self.asks and self.type in NUMBERS)
+
 
 class Can(msgspec.Struct, frozen=True):
     """What the service can do with a kind, so that no screen asks which CRM it is."""
@@ -83,9 +89,12 @@ class Can(msgspec.Struct, frozen=True):
     filter: tuple[str, ...] = ()
     order: bool = True
     stamp: str | None = None
+    """The field that tells when a record changed; with `order` the kind can be had newest first."""
     created: str | None = None
     """The field that tells when a record was made."""
     numbered_pages: bool = False
+    listed: bool = True
+    """Whether its records are listed by themselves, and not only beneath the one they hang on."""
     content: bool = False
     """Whether its records are files: one is made by uploading it to the record it belongs to."""
 

@@ -52,6 +52,14 @@ def typed_number(text: str, *, percent: bool = False) -> int | Decimal:
     raise ValueError(f'is no number: "{text}"')
 
 
+def _is_number(field: Field, text: str) -> bool:
+    try:
+        typed_number(text, percent=field.type is FieldType.PERCENT)
+    except ValueError:
+        return False
+    return True
+
+
 def typed_truth(text: str) -> bool:
     """The yes or no that a person typed; a `ValueError` says what to write."""
     try:
@@ -86,7 +94,8 @@ def parse(field: Field, text: str, today: date) -> Value:
 def resolve(field: Field, text: str, choices: Sequence[Choice]) -> str:
     """The value meant by a text that is a value or, failing that, a label; a `ValueError` names candidates.
 
-    Where no choices are known, or the field takes others, a text that is neither stands as it is.
+    Where no choices are known, or the field takes others, a text that is neither stands as it is; among
+    numbers only one that is a number does.
     """
     if any(choice.value == text for choice in choices):
         return text
@@ -96,9 +105,14 @@ def resolve(field: Field, text: str, choices: Sequence[Choice]) -> str:
         raise ValueError(f'fits several: "{text}" is the label of {_listed(found)}; write the value')
     if found:
         return found[0].value
-    if field.open or not choices:
+    if not choices or (field.open and (field.type not in NUMBERS or _is_number(field, text))):
         return text
     raise ValueError(f'does not take "{text}"; it takes {_listed(_nearest(wanted, choices))}')
+
+
+def is_named(choice: Choice, text: str) -> bool:
+    """Whether a text is a value or its label, whatever their case."""
+    return fold(text) in (fold(choice.value), fold(choice.label))
 
 
 def check(field: Field, value: Value) -> str | None:

@@ -1,4 +1,4 @@
-"""The filter language as it is written: texts to terms and back; what terms mean is bound elsewhere."""
+"""The filter language as it is written: texts to terms; what terms mean is bound elsewhere."""
 
 import re
 from collections.abc import Sequence
@@ -80,9 +80,6 @@ _OPEN = re.compile(r"\(\s*")
 _CLOSE = re.compile(r"\)\s*")
 NOT = re.compile(r"not\s*(?=\()")
 _OR = re.compile(r"or(?=[\s()]|\Z)\s*")
-_BARE = re.compile(r'[^\s"]\S*')
-_SPACED_TIME = re.compile(r"(?<=\d) (?=\d\d:)")
-_BEFORE_QUOTE = re.compile(r'(\\*)("|\Z)')
 _DEEPEST = 50
 
 
@@ -104,29 +101,6 @@ def parse_bar(text: str) -> tuple[Term, ...]:
     if reader.rest:
         reader.fail('No bracket is open here: quote a value that has a ")".')
     return branches[0] if len(branches) == 1 else (_joined(branches),)
-
-
-def print_term(term: Term) -> str:
-    """The term as one command-line argument, from which `parse_argument` makes it again."""
-    if isinstance(term, Compare):
-        return _head(term) + "|".join(_quote(o.text) if o.quoted else o.text for o in term.operands)
-    return _piece(term)
-
-
-def name_text(name: str) -> str:
-    """A field's name as it stands in a filter: in quotes where it has odd characters."""
-    return name if NAME.fullmatch(name) else _quote(name)
-
-
-def value_text(text: str) -> str:
-    """A plain text as it stands as a value in a filter bar: in quotes where a sign of it would count."""
-    plain = _BARE.fullmatch(text) and _is_balanced(text) and text[0] not in "=<>~" and "|" not in text
-    return text if plain and ".." not in text else _quote(text)
-
-
-def print_bar(terms: Sequence[Term]) -> str:
-    """The terms side by side as in a filter bar, from which `parse_bar` makes them again."""
-    return " ".join(_piece(term) for term in terms)
 
 
 class _Reader:
@@ -280,47 +254,3 @@ def _joined(branches: Sequence[tuple[Term, ...]]) -> Term:
     """The one term that stands for what was in brackets."""
     terms = tuple(And(branch) if len(branch) > 1 else branch[0] for branch in branches)
     return Or(terms) if len(terms) > 1 else terms[0]
-
-
-def _piece(term: Term) -> str:
-    """A term as it can stand beside others."""
-    if isinstance(term, Compare):
-        return _head(term) + "|".join(_operand_in_bar(operand) for operand in term.operands)
-    return f"not({_inside(term.term)})" if isinstance(term, Not) else f"({_inside(term)})"
-
-
-def _inside(term: Term) -> str:
-    """A term as it stands alone in brackets."""
-    if isinstance(term, And):
-        return " ".join(_piece(part) for part in term.terms)
-    if isinstance(term, Or):
-        return " or ".join(_inside(part) if isinstance(part, And) else _piece(part) for part in term.terms)
-    return _piece(term)
-
-
-def _head(term: Compare) -> str:
-    return f"{name_text(term.field)}{term.sign}"
-
-
-def _operand_in_bar(operand: Operand) -> str:
-    text = operand.text
-    if operand.quoted:
-        return _quote(text)
-    if ".." in text:
-        # Quotes would make the range plain text; a date and its time are joined by T as well.
-        text = _SPACED_TIME.sub("T", text)
-    return text if _BARE.fullmatch(text) and _is_balanced(text) else _quote(text)
-
-
-def _is_balanced(text: str) -> bool:
-    """Whether every bracket that a text opens is closed in it."""
-    opened = 0
-    for char in text:
-        opened += (char == "(") - (char == ")")
-        if opened < 0:
-            return False
-    return not opened
-
-
-def _quote(text: str) -> str:
-    return '"' + _BEFORE_QUOTE.sub(lambda found: found[1] * 2 + ('\\"' if found[2] else ""), text) + '"'

@@ -71,12 +71,21 @@ class Known:
             time.time(),
         )
 
+    def holds_times(self, kind: str, field: str) -> bool:
+        """Whether a moment was ever read in a field: a service may call that a date."""
+        return self.fact(times_in(kind, field), bool) is True
+
     def _one(self, statement: str, *values: Any) -> Any:
         return self._database.sql.execute(statement, values).fetchone()
 
     def _write(self, statement: str, *values: Any) -> None:
         with self._database.write() as sql:
             sql.execute(statement, values)
+
+
+def times_in(kind: str, field: str) -> str:
+    """The name of the fact that moments were read in a field."""
+    return f"times in {kind} {field}"
 
 
 def _read(row: Any, type_: type[T]) -> T | None:

@@ -28,6 +28,8 @@ class Ledger:
         self._database = database
         self._limit = limit
         self._token: str | None = None
+        self.count = 0
+        """Requests that left since this was opened."""
 
     @property
     def salt(self) -> bytes:
@@ -51,6 +53,7 @@ class Ledger:
         self, call: Call, status: int | None, ms: int | None, quota: Quota | None, at: float
     ) -> None:
         """Notes one request that left at `at`."""
+        self.count += 1
         with self._database.write() as sql:
             sql.execute(
                 "INSERT INTO call (at, method, path, status, ms, cost, token) VALUES (?,?,?,?,?,?,?)",

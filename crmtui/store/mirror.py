@@ -1,15 +1,22 @@
 """The local copy of what was read: records, and lists in the service's order."""
 
+import sqlite3
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
+from crmtui.model.dates import holds_time
+from crmtui.model.query import Order
 from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.value import fold
+from crmtui.store import full_text
 from crmtui.store.body import decode, encode
 from crmtui.store.database import Database
+from crmtui.store.full_text import Changes, words_of
+from crmtui.store.known import times_in
+from crmtui.store.sort_key import keys_of
 
 
 class Listing(msgspec.Struct, frozen=True):
@@ -23,25 +30,40 @@ class Listing(msgspec.Struct, frozen=True):
 class Mirror:
     """The records of one connection, as they were last read."""
 
-    def __init__(self, database: Database, connection: str) -> None:
+    def __init__(
+        self, database: Database, connection: str, orders: Mapping[str, Sequence[Order]] | None = None
+    ) -> None:
+        """`orders`: what the list of each kind begins ordered by, its title where nothing is said."""
         self._database = database
-        self._sql = database.sql
         self._connection = connection
+        self._orders = orders or {}
         self._seen: dict[str, set[str]] = {}
         self._formed: set[tuple[str, str]] = set()
+        self._timed: set[tuple[str, str]] = set()
+
+    @property
+    def _sql(self) -> sqlite3.Connection:
+        return self._database.sql
+
+    def begin_anew(self) -> None:
+        """The file is another one now: nothing was learnt yet."""
+        self._seen.clear()
+        self._formed.clear()
+        self._timed.clear()
 
     # -- records
 
     def upsert(self, records: Iterable[Record], *, whole: bool = False) -> None:
         """Stores what was read. A list's row is merged into the record, a `whole` one replaces it."""
         try:
-            with self._database.write():
+            with self._database.write() as sql:
+                changes = full_text.changes(sql)
                 for record in records:
-                    self._upsert(record, whole)
+                    self._upsert(record, whole, changes)
+                changes.write(sql)
         except BaseException:
             # What was learnt was rolled back with the rest.
-            self._seen.clear()
-            self._formed.clear()
+            self.begin_anew()
             raise
 
     def get(self, ref: Ref) -> Record | None:
@@ -54,7 +76,7 @@ class Mirror:
     def remove(self, ref: Ref) -> None:
         """Forgets a record that is gone, and closes its gap in every list."""
         with self._database.write() as sql:
-            sql.execute("DELETE FROM record WHERE kind=? AND id=?", (ref.kind, ref.id))
+            self._forget(sql, ref.kind, [ref.id])
             places = sql.execute(
                 "SELECT listing, position FROM listing_row JOIN listing ON listing=number"
                 " WHERE id=? AND kind=?",
@@ -71,6 +93,22 @@ class Mirror:
                     "UPDATE listing_row SET position=-position-1 WHERE listing=? AND position<0", (listing,)
                 )
                 sql.execute("UPDATE listing SET total=total-1 WHERE number=? AND total>0", (listing,))
+
+    def remove_all(self, kind: str, ids: Sequence[str]) -> None:
+        """Forgets records that are gone; lists that hold one are read again from there on."""
+        with self._database.write() as sql:
+            self._forget(sql, kind, ids)
+            for id_ in ids:
+                places = sql.execute(
+                    "SELECT listing, position FROM listing_row JOIN listing ON listing=number"
+                    " WHERE id=? AND kind=?",
+                    (id_, kind),
+                ).fetchall()
+                for listing, position in places:
+                    sql.execute(
+                        "DELETE FROM listing_row WHERE listing=? AND position>=?", (listing, position)
+                    )
+                    sql.execute("UPDATE listing SET total=total-1 WHERE number=? AND total>0", (listing,))
 
     def all(self, kind: str) -> Iterable[Record]:
         """Every mirrored record of a kind, by title."""
@@ -129,12 +167,76 @@ class Mirror:
         ).fetchone()[0]
         return found
 
+    @property
+    def version(self) -> int:
+        """Another number whenever another process has written."""
+        found: int = self._sql.execute("PRAGMA data_version").fetchone()[0]
+        return found
+
     def newest(self, kind: str) -> float | None:
         """When a record of a kind was last read, UTC seconds; None if none ever was."""
         found: float | None = self._sql.execute(
             "SELECT max(fetched_at) FROM record WHERE kind=?", (kind,)
         ).fetchone()[0]
         return found
+
+    # -- search, and the list that a kind begins with
+
+    def search(self, text: str, kind: str | None = None, limit: int | None = 50) -> list[Record]:
+        """The records that have all the words of a text: see `full_text.find`."""
+        rows = (
+            self._sql.execute(
+                "SELECT kind, id, title, body, stamp, fetched_at FROM record WHERE number=?", (number,)
+            ).fetchone()
+            for number in full_text.find(self._sql, text, kind, limit)
+        )
+        return [self._record(row[0], row[1:]) for row in rows if row]
+
+    def count_found(self, text: str, kind: str | None = None) -> int:
+        """How many records a search finds in all."""
+        return full_text.count(self._sql, text, kind)
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether every mirrored record can be found, and none waits for `index_more`."""
+        return full_text.is_whole(self._sql)
+
+    def index_more(self, most: int = 100) -> bool:
+        """Indexes and orders some of the records that an older version left; whether there are more."""
+        with self._database.write() as sql:
+            found, more = full_text.index_more(sql, most)
+            for one in found:
+                keys = keys_of(self._orders.get(one.kind, ()), one.title, one.values)
+                sql.execute("UPDATE record SET sort1=?, sort2=? WHERE number=?", (*keys, one.number))
+        return more
+
+    def ordered(self, kind: str, first: int, count: int) -> list[Record]:
+        """Mirrored records in the order that their list begins with, by position."""
+        way = self._way(kind)
+        rows = self._sql.execute(
+            "SELECT id, title, body, stamp, fetched_at FROM record JOIN"  # noqa: S608 (words of our own)
+            f" (SELECT number AS found FROM record WHERE kind=? ORDER BY {way} LIMIT ? OFFSET ?)"
+            f" ON number=found ORDER BY {way}",
+            (kind, count, first),
+        )
+        return [self._record(kind, row) for row in rows]
+
+    def ordered_position(self, kind: str, id_: str) -> int | None:
+        """Where a record stands in that order."""
+        row = self._sql.execute("SELECT number FROM record WHERE kind=? AND id=?", (kind, id_)).fetchone()
+        if row is None:
+            return None
+        way = self._way(kind)
+        rows = self._sql.execute(
+            f"SELECT number FROM record WHERE kind=? ORDER BY {way}",  # noqa: S608
+            (kind,),
+        )
+        return next((at for at, found in enumerate(rows) if found == row), None)
+
+    def _way(self, kind: str) -> str:
+        order = self._orders.get(kind, ())
+        way = "DESC" if order and order[0].descending else "ASC"
+        return f"sort1 {way}, sort2 {way}, number {way}"
 
     # -- lists
 
@@ -223,49 +325,72 @@ class Mirror:
 
     # -- inner parts
 
-    def _upsert(self, record: Record, whole: bool) -> None:
-        ref = record.ref
-        row = self._sql.execute(
-            "SELECT body FROM record WHERE kind=? AND id=?", (ref.kind, ref.id)
+    def _upsert(self, record: Record, whole: bool, changes: Changes) -> None:
+        ref, sql = record.ref, self._sql
+        row = sql.execute(
+            "SELECT number, title, stamp, body FROM record WHERE kind=? AND id=?", (ref.kind, ref.id)
         ).fetchone()
         values, labels, empties = dict(record.values), dict(record.labels), dict(record.empties)
         self._learn(record)
+        old: dict[str, Any] = {}
         if row:
-            old: dict[str, Any] = decode(row[0])
-            was_empty = {
-                name: old["empties"].get(name, value)
-                for name, value in old["values"].items()
-                if is_empty(value) and not is_empty(values.get(name))
-            }
-            # Of a field that is empty now, its present form counts and no former one.
-            former = {
-                name: form
-                for name, form in old["empties"].items()
-                if name not in values or not is_empty(values[name])
-            }
-            empties = former | was_empty | empties
-            unread = {} if whole else old["values"]
-            same = {n for n, value in old["values"].items() if values.get(n, unread.get(n)) == value}
-            labels = {n: text for n, text in old["labels"].items() if n in same} | labels
-            if not whole:
-                values = old["values"] | values
+            number, title, stamp, body = row
+            old = decode(body)
+            values, labels, empties = _merged(old, values, labels, empties, whole)
         body = encode({"values": values, "labels": labels, "empties": empties})
-        self._sql.execute(
-            "INSERT INTO record (kind, id, title, body, stamp, fetched_at) VALUES (?,?,?,?,?,?)"
-            " ON CONFLICT (kind, id) DO UPDATE SET title=excluded.title, body=excluded.body,"
-            " stamp=excluded.stamp, fetched_at=excluded.fetched_at",
-            (ref.kind, ref.id, record.title, body, record.stamp, record.fetched_at),
-        )
+        keys = keys_of(self._orders.get(ref.kind, ()), record.title, values)
+        stored = (record.title, body, record.stamp, record.fetched_at, *keys)
+        if row:
+            sql.execute(
+                "UPDATE record SET title=?, body=?, stamp=?, fetched_at=?, sort1=?, sort2=? WHERE number=?",
+                (*stored, number),
+            )
+        else:
+            number = sql.execute(
+                "INSERT INTO record (title, body, stamp, fetched_at, sort1, sort2, kind, id)"
+                " VALUES (?,?,?,?,?,?,?,?)",
+                (*stored, ref.kind, ref.id),
+            ).lastrowid
+        if row and (title, stamp, old["values"], old["labels"]) == (
+            record.title,
+            record.stamp,
+            values,
+            labels,
+        ):
+            return
+        was = words_of(number, ref.kind, ref.id, title, stamp, old["values"], old["labels"]) if row else None
+        now = words_of(number, ref.kind, ref.id, record.title, record.stamp, values, labels)
+        changes.add(number, was, now)
+
+    def _forget(self, sql: sqlite3.Connection, kind: str, ids: Iterable[str]) -> None:
+        """Takes records and their words away, within a transaction."""
+        changes = full_text.changes(sql)
+        for id_ in ids:
+            row = sql.execute(
+                "DELETE FROM record WHERE kind=? AND id=? RETURNING number, title, stamp, body", (kind, id_)
+            ).fetchone()
+            if row:
+                number, title, stamp, body = row
+                old = decode(body)
+                words = words_of(number, kind, id_, title, stamp, old["values"], old["labels"])
+                changes.add(number, words, None)
+        changes.write(sql)
 
     def _learn(self, record: Record) -> None:
-        """Keeps the names of members never seen before, and each field's form of "none"."""
+        """Keeps the names of members never seen before, which hold moments, and each form of "none"."""
         kind = record.ref.kind
         known = self.seen(kind)
+        for name in record.values.keys() - known:
+            self._sql.execute("INSERT OR IGNORE INTO seen (kind, field) VALUES (?,?)", (kind, name))
+            known.add(name)
         for name, value in record.values.items():
-            if name not in known:
-                self._sql.execute("INSERT OR IGNORE INTO seen (kind, field) VALUES (?,?)", (kind, name))
-                known.add(name)
-            if is_empty(value) and (kind, name) not in self._formed:
+            if (kind, name) not in self._timed and isinstance(value, str) and holds_time(value):
+                self._sql.execute(
+                    "INSERT OR IGNORE INTO fact (name, body, at) VALUES (?,?,?)",
+                    (times_in(kind, name), b"true", time.time()),
+                )
+                self._timed.add((kind, name))
+            if not value and is_empty(value) and (kind, name) not in self._formed:
                 form = encode(record.empties.get(name, value))
                 self._sql.execute("UPDATE seen SET form=? WHERE kind=? AND field=?", (form, kind, name))
                 self._formed.add((kind, name))
@@ -289,3 +414,28 @@ class Mirror:
             fetched_at,
             parts["empties"],
         )
+
+
+def _merged(
+    old: Mapping[str, Any],
+    values: dict[str, Value],
+    labels: dict[str, str],
+    empties: dict[str, Value],
+    whole: bool,
+) -> tuple[dict[str, Value], dict[str, str], dict[str, Value]]:
+    """Values, labels and forms of "none" of a record that is known already; see `Mirror.upsert`."""
+    was_empty = {
+        name: old["empties"].get(name, value)
+        for name, value in old["values"].items()
+        if is_empty(value) and not is_empty(values.get(name))
+    }
+    # Of a field that is empty now, its present form counts and no former one.
+    former = {
+        name: form
+        for name, form in old["empties"].items()
+        if name not in values or not is_empty(values[name])
+    }
+    unread = {} if whole else old["values"]
+    same = {n for n, value in old["values"].items() if values.get(n, unread.get(n)) == value}
+    kept = {n: text for n, text in old["labels"].items() if n in same}
+    return (values if whole else old["values"] | values), kept | labels, former | was_empty | empties

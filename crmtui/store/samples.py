@@ -1,5 +1,6 @@
 """Quick looks into the mirror for what a person may be typing: bounded, however many records there are."""
 
+import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 
@@ -22,7 +23,11 @@ class Samples:
     """What the records of one connection's mirror hold."""
 
     def __init__(self, database: Database) -> None:
-        self._sql = database.sql
+        self._database = database
+
+    @property
+    def _sql(self) -> sqlite3.Connection:
+        return self._database.sql
 
     def titles(self, kind: str, text: str, limit: int) -> list[tuple[str, str]]:
         """(id, title) of records whose title begins with a text, then of some that contain it elsewhere."""

@@ -11,14 +11,20 @@ from crmtui.workspace.desk import Desk
 class AroundSource:
     """The part of a `PaneSource` that asks for records of some kinds."""
 
-    def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str]) -> None:
+    def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str], *, learns: bool = False) -> None:
+        """`learns`: see `Around`."""
         self._desk = desk
-        self._around = Around(desk, ref, kinds)
+        self._around = Around(desk, ref, kinds, learns=learns)
 
     @property
     def cost(self) -> int:
         """See `PaneSource`."""
         return self._around.cost
+
+    @property
+    def exact(self) -> bool:
+        """See `PaneSource`."""
+        return self._around.exact
 
     @property
     def known(self) -> bool:

@@ -158,4 +158,4 @@ def _group(field: Field) -> str:
 
 def is_right(field: Field) -> bool:
     """Whether a column of this field is aligned to the right."""
-    return field.type in NUMBERS
+    return field.type in NUMBERS and not field.named

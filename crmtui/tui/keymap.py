@@ -62,7 +62,7 @@ def _scopes() -> Iterator[tuple[str, Mapping[str, str]]]:
 
     for module in pkgutil.iter_modules(screens.__path__):
         importlib.import_module(f"{screens.__name__}.{module.name}")
-    for screen in CommandScreen.__subclasses__():
+    for screen in CommandScreen.named():
         lists = _bound(RecordList) if screen.NAME in _LISTING else {}
         yield screen.NAME, _bound(screen) | lists
     yield "the sidebar", _bound(Sidebar)

@@ -25,6 +25,7 @@ class LinesSource:
     """The rows of one field of a record."""
 
     hint = "enter edits · n new · x deletes"
+    exact = True
 
     def __init__(self, desk: Desk, ref: Ref, field: Field) -> None:
         self._desk = desk

@@ -45,6 +45,10 @@ class PaneSource(RowSource, Protocol):
         """The calls that asking takes."""
 
     @property
+    def exact(self) -> bool:
+        """Whether it takes just as many calls, and not up to so many."""
+
+    @property
     def known(self) -> bool:
         """Whether all of it was ever asked for."""
 
@@ -146,4 +150,5 @@ class Pane(Panel):
         else:
             cost = self.source.cost
             key = "r" if self.rows.has_focus else "tab"
-            self.tell(f"{key} asks for them · {cost} call{'' if cost == 1 else 's'}")
+            most = "" if self.source.exact else "up to "
+            self.tell(f"{key} asks for them · {most}{cost} call{'' if cost == 1 else 's'}")

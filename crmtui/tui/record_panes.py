@@ -9,7 +9,7 @@ from crmtui.tui.panes import Pane, PaneSource
 from crmtui.tui.related import RelatedSource
 from crmtui.tui.timeline import TimelineSource
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.pointing import pointed, pointing
+from crmtui.workspace.pointing import pointed, pointing, unlearnt
 from crmtui.workspace.row_mirror import rows_fields
 
 LINES, TIMELINE, RELATED = "lines", "timeline", "related"
@@ -35,7 +35,7 @@ def sources_of(desk: Desk, ref: Ref) -> dict[str, PaneSource]:
     told = {name for name in others if kinds[name].timeline}
     if told:
         sources[TIMELINE] = TimelineSource(desk, ref, told)
-    if others - told:
+    if others - told or unlearnt(desk, account.kind(ref.kind)):
         sources[RELATED] = RelatedSource(desk, ref, others - told)
     return sources
 

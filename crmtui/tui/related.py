@@ -1,5 +1,6 @@
 """The records that point at one, as rows under headings of their kinds."""
 
+import re
 from collections.abc import Collection
 from datetime import date
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from crmtui.workspace.around import MOST, Group
 from crmtui.workspace.desk import Desk
 
 _FIGURES = frozenset({FieldType.INTEGER, FieldType.DECIMAL})
+_UNIT = re.compile(r"\b(bytes|[KMG]B)\)?$")
+"""The unit of a size, as titles end with it: `Size in KB`, `Size (KB)`."""
 
 
 class Line(NamedTuple):
@@ -34,7 +37,7 @@ class RelatedSource(AroundSource):
     columns = (Column("name", "Name", 16, 4), Column("about", "", 19, 1), Column("when", "", 10, 0))
 
     def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str]) -> None:
-        super().__init__(desk, ref, kinds)
+        super().__init__(desk, ref, kinds, learns=True)
         self._lines: list[Line] = []
 
     def forget(self, record: Record | None, width: int) -> None:
@@ -85,7 +88,7 @@ class RelatedSource(AroundSource):
             if name in kind.title or name in same or field.type in DATES | IDS or not value:
                 continue
             told = cell(field, value, None, date.today())
-            return f"{clean(field.title)} {told}" if field.type in _FIGURES else told
+            return _counted(clean(field.title), told) if field.type in _FIGURES else told
         return ""
 
     def _when(self, record: Record) -> str:
@@ -96,3 +99,9 @@ class RelatedSource(AroundSource):
             if field.type in DATES and isinstance(value := record.values.get(name), str) and value:
                 return clean(day(value[:10], date.today()))
         return ""
+
+
+def _counted(title: str, figure: str) -> str:
+    """A figure with its unit where the title ends with one, else with the title."""
+    unit = _UNIT.search(title)
+    return f"{figure} {unit[1]}" if unit else f"{title} {figure}"

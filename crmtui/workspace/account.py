@@ -14,15 +14,19 @@ from crmtui.crm.registry import make_adapter
 from crmtui.model.attachment import Place
 from crmtui.model.call import Call, Progress, unwatched
 from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound, Restricted
+from crmtui.model.query import Order
 from crmtui.model.quota import Quota
 from crmtui.model.record import Ref
 from crmtui.model.schema import Kind
 from crmtui.paths import connection_dir
-from crmtui.secrets import expires_at, fingerprint
+from crmtui.secrets import Token, expires_at, fingerprint
+from crmtui.store import health
 from crmtui.store.database import open_journal, open_mirror
 from crmtui.store.drafts import Drafts
 from crmtui.store.known import Known
 from crmtui.store.ledger import Ledger
+from crmtui.store.lock import Lock
+from crmtui.store.marks import Marks
 from crmtui.store.mirror import Mirror
 from crmtui.store.samples import Samples
 from crmtui.store.told import Told
@@ -55,7 +59,7 @@ class Account:
     def __init__(
         self,
         connection: Connection,
-        token: Callable[[], str],
+        token: Callable[[], Token],
         base: Path | None = None,
         *,
         alert_command: Sequence[str] = (),
@@ -70,9 +74,10 @@ class Account:
         folder = connection_dir(connection.name, base)
         self._mirror_file = open_mirror(folder / "mirror.db" if connection.mirror else None)
         self._journal_file = open_journal(folder / "journal.db")
-        self.mirror = Mirror(self._mirror_file, connection.name)
         self.samples = Samples(self._mirror_file)
         self.known = Known(self._mirror_file)
+        self.marks = Marks(self._mirror_file)
+        self.sync_lock = Lock(folder / "sync.lock" if connection.mirror else None)
         self.drafts = Drafts(self._journal_file, connection.name)
         self.writes = Writes(self._journal_file, connection.name)
         self.ledger = Ledger(self._journal_file, connection.call_limit)
@@ -82,6 +87,10 @@ class Account:
             pages_from=1 if pages_from is None else pages_from,
             nested=self.known.fact(NESTED, bool) is not False,
         )
+        orders = {
+            kind.name: [Order.parse(text) for text in kind.order] for kind in self.adapter.kinds.values()
+        }
+        self.mirror = Mirror(self._mirror_file, connection.name, orders)
         self.alerts = Alerts(
             connection,
             self.ledger,
@@ -91,6 +100,7 @@ class Account:
             help_=self.adapter.token_help,
         )
         self._token = token
+        self._source: str | None = None
         self._line: Line | None = None
         self._opening = asyncio.Lock()
         self.on_call: Callable[[], None] = lambda: None
@@ -113,7 +123,7 @@ class Account:
     @asynccontextmanager
     async def _watched(self, line: Line, call: Call) -> AsyncIterator[None]:
         """A call: what it costs and how it fails is told to those who look."""
-        with self.alerts.watch(), naming_end(self.name, self.alerts.token_ends):
+        with self.alerts.watch(), naming_end(self.name, self.alerts.token_ends, self._source):
             try:
                 yield
                 self.on_answer()
@@ -141,6 +151,32 @@ class Account:
         except CrmError:
             return error
         return Forbidden(f"This is closed to the token, or not part of the plan. {error.words}")
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person should know of how the files were opened, in sentences."""
+        if self._mirror_file.is_kept and self._journal_file.is_kept:
+            return []
+        folder = (self._journal_file.path or self._mirror_file.path or Path()).parent
+        return [
+            f"{folder} cannot be written: what is read is kept for this run only, and nothing can be saved."
+        ]
+
+    async def mend_mirror(self) -> str:
+        """Sets a mirror aside that an unclean end has damaged, and says so; empty where nothing is wrong.
+
+        A big one takes a second to look at, on a thread of its own; after a clean end it costs nothing.
+        """
+        file = self._mirror_file
+        if not file.is_suspect or file.path is None:
+            return ""
+        fault = await asyncio.to_thread(health.fault, file.path)
+        file.is_suspect = False
+        if fault is None:
+            return ""
+        file.begin_anew()
+        self.mirror.begin_anew()
+        return f"The mirror of {self.name} was damaged ({fault}); it was set aside and is read anew."
 
     async def hang_up(self) -> None:
         """Closes the line; the next call opens another, and looks for the token again."""
@@ -186,7 +222,9 @@ class Account:
         return self.ledger.quota()
 
     def refuse_writes(self) -> None:
-        """Raises `Restricted` where the connection is read-only."""
+        """Raises `Restricted` where the connection is read-only, or a write could not be kept account of."""
+        if not self._journal_file.is_kept:
+            raise Restricted(f"{self.notes[0]} Nothing was sent.")
         if self.connection.read_only:
             raise Restricted(
                 f"{self.name} is read-only (read_only: true in the configuration); nothing was sent."
@@ -196,7 +234,8 @@ class Account:
         """The driver, made at the first call: httpx costs a tenth of a second to import."""
         async with self._opening:
             if self._line is None:
-                token = await _on_daemon_thread(self._token)
+                found = await _on_daemon_thread(self._token)
+                token, self._source = found.value, found.source
                 self.ledger.count_for(fingerprint(token, self.ledger.salt))
                 self.alerts.token_ends = expires_at(token)
                 from crmtui.crm.driver import Driver
@@ -205,12 +244,12 @@ class Account:
             return self._line
 
 
-def _on_daemon_thread(work: Callable[[], str]) -> Awaitable[str]:
+def _on_daemon_thread(work: Callable[[], Token]) -> Awaitable[Token]:
     """Runs blocking work on a thread that never keeps the program from ending."""
     import threading
 
     loop = asyncio.get_running_loop()
-    done: asyncio.Future[str] = loop.create_future()
+    done: asyncio.Future[Token] = loop.create_future()
 
     def settle(set_: Callable[[Any], None], value: Any) -> None:
         if not done.done():

@@ -7,9 +7,8 @@ import msgspec
 from crmtui.model.call import Call
 from crmtui.model.errors import CrmError, Invalid, OutcomeUnknown, UsageError
 from crmtui.model.schema import Choice, Field, FieldType
-from crmtui.model.value import check, fold
+from crmtui.model.value import check, fold, is_named
 from crmtui.workspace.account import Account
-from crmtui.workspace.fields import Fields
 
 
 class Appended(msgspec.Struct, frozen=True):
@@ -20,21 +19,21 @@ class Appended(msgspec.Struct, frozen=True):
 
     def choice(self, text: str) -> Choice | None:
         """The value that a text has become."""
-        return next((choice for choice in self.choices if names(choice, text)), None)
+        return next((choice for choice in self.choices if is_named(choice, text)), None)
 
 
 def cost(account: Account, kind: str, field: Field) -> int | None:
-    """What adding costs, in calls: the one that adds, and the reading; None where it cannot be had."""
+    """What adding costs, in calls: the one that adds, and the readings; None where it cannot be had."""
     try:
         adds, reads = _calls(account, kind, field, [""], None)
     except CrmError:
         return None
-    return adds.cost + reads.cost
+    before = 0 if account.known.choices(kind, field.name) is not None else reads.cost
+    return before + adds.cost + reads.cost
 
 
 async def append(
     account: Account,
-    fields: Fields,
     kind: str,
     field: Field,
     values: Sequence[str],
@@ -44,23 +43,24 @@ async def append(
     account.refuse_writes()
     values = [value.strip() for value in values]
     _refuse(field, values)
-    _calls(account, kind, field, values, list_name)
-    known = await fields.choices(kind, field)
-    new = [value for value in values if not any(names(choice, value) for choice in known)]
+    _, reads = _calls(account, kind, field, values, list_name)
+    known = await _as_it_is(account, kind, field, reads)
+    new = [value for value in values if not any(is_named(choice, value) for choice in known)]
     # Two that differ in case alone would be two values that nobody can tell apart.
     sent = tuple({fold(value): value for value in reversed(new)}.values())[::-1]
     if not sent:
         return Appended((), known)
-    adds, reads = _calls(account, kind, field, sent, list_name)
+    adds, _ = _calls(account, kind, field, sent, list_name)
+    # Whatever becomes of it, also if this ends here: the list is read before anything is added again.
+    _forget(account, kind, field, list_name)
     try:
         await account.send(adds)
     except OutcomeUnknown as error:
-        _forget(account, kind, field, list_name)
         where = f"crmtui choices {account.name}/{kind} {field.name}"
         raise OutcomeUnknown(
-            f"{error.message} Whether the values were added is not known: {where} shows the list."
+            f"{error.message} Whether anything was added is not known: ask again with {where} to see whether"
+            " it is there. Adding again is safe: the list is read first, and what it has is not sent."
         ) from error
-    _forget(account, kind, field, list_name)
     try:
         found: tuple[Choice, ...] = await account.send(reads)
     except CrmError as error:
@@ -70,9 +70,17 @@ async def append(
     return Appended(sent, found)
 
 
-def names(choice: Choice, text: str) -> bool:
-    """Whether a text is a value or its label, whatever their case."""
-    return fold(text) in (fold(choice.value), fold(choice.label))
+async def _as_it_is(account: Account, kind: str, field: Field, reads: Call) -> tuple[Choice, ...]:
+    """The values of the list as read within a day; a list that cannot be read is not added to."""
+    known = account.known.choices(kind, field.name)
+    if known is None:
+        try:
+            known = await account.send(reads)
+        except CrmError as error:
+            error.message = f"Nothing was added, for the list could not be read. {error.message}"
+            raise
+        account.known.keep_choices(kind, field.name, known)
+    return known
 
 
 def _refuse(field: Field, values: Sequence[str]) -> None:

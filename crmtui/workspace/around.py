@@ -13,7 +13,7 @@ from crmtui.model.schema import Kind, Related
 from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import RecordList
-from crmtui.workspace.pointing import pointing, where_to
+from crmtui.workspace.pointing import learn, pointing, unlearnt, where_to
 
 MOST = 100
 """Records of a kind that are looked at; its list has the others."""
@@ -87,32 +87,62 @@ class Group:
 
 
 class Around:
-    """The records of some kinds that point at a record."""
+    """The records of some kinds that point at a record, and with `learns` of those that turn out to."""
 
-    def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str]) -> None:
-        ways = pointing(desk, desk.account.kind(ref.kind))
-        self.groups = [Group(desk, ref, desk.account.kind(k), list(w)) for k, w in ways.items() if k in kinds]
+    def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str], *, learns: bool = False) -> None:
+        self._desk = desk
+        self._ref = ref
+        self._kind = desk.account.kind(ref.kind)
+        self._learns = learns
+        self.groups = self._groups(kinds)
 
     @property
     def _open(self) -> list[Group]:
         return [group for group in self.groups if not group.closed]
 
     @property
+    def _unlearnt(self) -> list[str]:
+        return unlearnt(self._desk, self._kind) if self._learns else []
+
+    @property
     def cost(self) -> int:
-        """The calls that asking for all of them takes; kinds closed to the token are passed over."""
-        return len(self._open)
+        """The most calls that asking for all of them takes; kinds closed to the token are passed over.
+
+        It is one a kind, and another for one whose fields must be learnt first.
+        """
+        return len(self._open) + 2 * len(self._unlearnt)
+
+    @property
+    def exact(self) -> bool:
+        """Whether it takes just as many calls; what is to be learnt of may prove not to point here."""
+        return not self._unlearnt
 
     @property
     def known(self) -> bool:
         """Whether all that can be read was read."""
-        return all(group.is_read for group in self._open)
+        return all(group.is_read for group in self._open) and not self._unlearnt
 
     async def ask(self) -> CrmError | None:
         """Asks for every kind at once; the first failure that a person can do something about."""
+        failed: list[CrmError | None] = []
+        if new := self._unlearnt:
+            try:
+                await learn(self._desk, new)
+            except CrmError as error:
+                failed.append(error)
+            self.groups += self._groups(new)
         groups = self._open
         await asyncio.gather(*(group.ask() for group in groups))
-        failures = (group.failure for group in groups)
-        return next((each for each in failures if each and not isinstance(each, Forbidden | NotFound)), None)
+        failed += [group.failure for group in groups]
+        return next((each for each in failed if each and not isinstance(each, Forbidden | NotFound)), None)
+
+    def _groups(self, kinds: Collection[str]) -> list[Group]:
+        ways = pointing(self._desk, self._kind)
+        return [
+            Group(self._desk, self._ref, self._desk.account.kind(name), list(found))
+            for name, found in ways.items()
+            if name in kinds
+        ]
 
     def take(self, record: Record) -> bool:
         """See `Group.take`."""

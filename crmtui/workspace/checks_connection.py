@@ -130,7 +130,8 @@ class ConnectionChecks:
 
     async def accepted(self) -> str:
         """The cheapest call that only a good token answers."""
-        with naming_end(self._name, expires_at(self._visit.token.value)):
+        token = self._visit.token
+        with naming_end(self._name, expires_at(token.value), token.source):
             await self._visit.read(self._visit.adapter.check())
         self._is_accepted = True
         return f"{self._visit.adapter.label} takes the token."

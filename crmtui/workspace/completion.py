@@ -11,7 +11,8 @@ from crmtui.model.bind import ID, field_of
 from crmtui.model.place import Place, place_of
 from crmtui.model.schema import DATES, NUMBERS, Choice, Field, FieldType, Schema
 from crmtui.model.value import fold, number
-from crmtui.model.where import LISTING, Sign, name_text, value_text
+from crmtui.model.where import LISTING, Sign
+from crmtui.model.where_text import name_text, value_text
 
 MOST = 50
 """Candidates at once."""
@@ -62,7 +63,6 @@ class Known(Protocol):
         """Texts that the field has in the mirror."""
 
 
-_PICKED = frozenset({FieldType.CHOICE, FieldType.CHOICES, FieldType.USER})
 _WORDS: Mapping[Sign, str] = {
     Sign.EQUAL: "is; is empty, if nothing follows",
     Sign.UNEQUAL: "is not",
@@ -260,7 +260,8 @@ def _is_end(field: Field, text: str, today: date) -> bool:
 
 def _texts(place: Place, field: Field, sign: Sign, known: Known) -> Iterator[Candidate]:
     """The values that have a name: of choices, users, records, and what the mirror has."""
-    if field.type in NUMBERS | DATES | {FieldType.BOOLEAN, FieldType.MULTILINE}:
+    plain = field.type in NUMBERS | DATES | {FieldType.BOOLEAN, FieldType.MULTILINE}
+    if plain and not field.named:
         return
     span = place.span
     if field.type is FieldType.REFERENCE and field is not ID:
@@ -269,12 +270,12 @@ def _texts(place: Place, field: Field, sign: Sign, known: Known) -> Iterator[Can
             text = record.label if named or sign not in LISTING else record.value
             yield Candidate(value_text(text), span, record.label, f"{field.refers_to} {record.value}")
         return
-    choices = known.choices(field) if field.type in _PICKED else ()
+    choices = known.choices(field) if field.named else ()
     for choice in choices:
         label = choice.label or choice.value
         text = label if sign not in LISTING or _names(label, choice, choices) else choice.value
         yield Candidate(value_text(text), span, label, choice.value if choice.value != label else "")
-    if not choices and field.type is not FieldType.USER and field is not ID:
+    if not choices and not plain and field.type is not FieldType.USER and field is not ID:
         for text in known.values(field, place.typed):
             yield Candidate(value_text(text), span, text)
 

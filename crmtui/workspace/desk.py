@@ -15,6 +15,7 @@ from crmtui.workspace.fields import Fields
 from crmtui.workspace.labels import Labels
 from crmtui.workspace.lists import RecordList
 from crmtui.workspace.outbox import Outbox
+from crmtui.workspace.synced_list import SyncedList, is_synced
 from crmtui.workspace.waiting import Waiting
 
 
@@ -40,6 +41,8 @@ class Desk:
     def list(self, query: Query, fields: Mapping[str, Field]) -> RecordList:
         """One list, as it was read last and as it arrives."""
         if query.where is None:
+            if is_synced(self.account, query):
+                return SyncedList(self.account, query, fields)
             return RecordList(self.account, query, fields)
         labels = self.labels(self.schema(query.kind))
         return RecordList(

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import defaultdict
+from collections.abc import Collection
 
 import msgspec
 
@@ -37,6 +38,11 @@ class Fields:
         self._account.kind(kind)
         async with self._asking[kind]:
             return await self._schema(kind)
+
+    def is_learnt(self, kind: str) -> bool:
+        """Whether the dictionary of a kind ever told its fields, or was asked for them within a day."""
+        known = self._account.known.schema(kind)
+        return known is not None and (known.told > 0 or known.fetched_at > _now() - DAY)
 
     async def _schema(self, kind: str) -> Schema:
         known = self._account.known.schema(kind)
@@ -122,10 +128,7 @@ class Fields:
     def _completed(self, schema: Schema) -> Schema:
         """The fields with those that only answers told of, and with what a refusal taught."""
         learnt = set(self._account.known.fact(_required(schema.kind), list[str]) or ())
-        fields = tuple(
-            msgspec.structs.replace(field, required=True) if field.name in learnt else field
-            for field in schema.fields
-        )
+        fields = tuple(self._as_seen(schema.kind, field, learnt) for field in schema.fields)
         names = {field.name for field in fields}
         # A dot names a member of rows in a refusal, which is no field to fill in.
         hidden = sorted(name for name in learnt - names - {"id"} if "." not in name)
@@ -133,6 +136,14 @@ class Fields:
         seen = sorted(self._account.mirror.seen(schema.kind) - names - set(hidden))
         unknown = (Field(name, type=FieldType.UNKNOWN, read_only=True) for name in seen)
         return msgspec.structs.replace(schema, fields=(*fields, *wanted, *unknown))
+
+    def _as_seen(self, kind: str, field: Field, required: Collection[str]) -> Field:
+        """A field with what answers taught: a dictionary's "date" may be one with a time."""
+        if field.name in required:
+            field = msgspec.structs.replace(field, required=True)
+        if field.type is FieldType.DATE and self._account.known.holds_times(kind, field.name):
+            field = msgspec.structs.replace(field, type=FieldType.DATETIME)
+        return field
 
 
 def _required(kind: str) -> str:

@@ -1,13 +1,14 @@
 """Values that are looked up: what a typed text could mean, what it does mean, how a value is called."""
 
 from collections.abc import Sequence
+from datetime import date
 
 import msgspec
 
 from crmtui.model.record import Value
 from crmtui.model.schema import Choice, Field, FieldType, Schema
-from crmtui.model.value import fold, resolve
-from crmtui.workspace.appending import append, cost, names
+from crmtui.model.value import fold, is_named, parse, resolve
+from crmtui.workspace.appending import append, cost
 from crmtui.workspace.desk import Desk
 
 MOST = 8
@@ -58,13 +59,13 @@ class FormLookups:
     def cost_to_add(self, field: Field, text: str) -> int | None:
         """What adding a text to the list costs, in calls; None where it is there or cannot be added."""
         choices = self.choices(field)
-        if not text or not choices or any(names(choice, text) for choice in choices):
+        if not text or not choices or any(is_named(choice, text) for choice in choices):
             return None
         return cost(self._desk.account, self._kind, field)
 
     async def add(self, field: Field, text: str) -> Choice:
         """Makes a text a value of the field's list, and gives the value."""
-        added = await append(self._desk.account, self._desk.fields, self._kind, field, [text])
+        added = await append(self._desk.account, self._kind, field, [text])
         self._choices[field.name] = added.choices
         return added.choice(text) or Choice(text, text)
 
@@ -77,7 +78,7 @@ class FormLookups:
             return "; ".join(known.get(part) or part for part in parts(text))
         return known.get(text) or text
 
-    def value(self, field: Field, text: str) -> Value:
+    def value(self, field: Field, text: str, today: date) -> Value:
         """The value meant by a value or a label; a `ValueError` is one clause why there is none."""
         text = text.strip()
         if field.type is FieldType.REFERENCE:
@@ -87,7 +88,8 @@ class FormLookups:
             return [resolve(field, part, choices) for part in parts(text)]
         # A user is one of the users, whatever else a field of this service takes.
         closed = field.type is FieldType.USER and bool(choices)
-        return resolve(msgspec.structs.replace(field, open=False) if closed else field, text, choices)
+        field = msgspec.structs.replace(field, open=False) if closed else field
+        return parse(field, resolve(field, text, choices), today)
 
     def _id(self, kind: str, text: str) -> str:
         """The id meant by an id, or by the title of exactly one mirrored record."""

@@ -6,14 +6,11 @@ from typing import Final
 
 from crmtui.model import dates
 from crmtui.model.record import Value
-from crmtui.model.schema import DATES, Field, FieldType
+from crmtui.model.schema import DATES, NUMBERS, Field, FieldType
 from crmtui.model.text import clean, clean_lines
 from crmtui.model.value import canonical, text_of
 
 _T = FieldType
-
-PICKED: Final = frozenset({_T.CHOICE, _T.CHOICES, _T.USER, _T.REFERENCE})
-"""The types whose values are looked up: their text is the value, and a label stands in the editor."""
 
 _HINTS: Final[Mapping[FieldType, str]] = {
     _T.INTEGER: "a whole number",
@@ -47,7 +44,8 @@ def text_for(field: Field, value: Value) -> str:
     """The text that stands for a value in its editor; a picked one's is the value itself."""
     plain = canonical(field, value)
     text = text_of(plain)
-    if field.type in PICKED:
+    if field.named:
+        # A label stands in its editor; the text is the value.
         return text
     if field.type in DATES and isinstance(plain, str) and dates.iso(plain):
         return _moment(field, plain)
@@ -66,7 +64,7 @@ def meant(field: Field, base: Value, text: str) -> str:
     """The text to store: where cleaning changed what was read, the untouched parts stay as read."""
     true = canonical(field, base)
     shown = text_for(field, base)
-    if not isinstance(true, str) or true == shown or field.type in DATES or field.type in PICKED:
+    if not isinstance(true, str) or true == shown or field.type in DATES or field.named:
         return text
     ahead = _common(shown, text)
     behind = min(_common(shown[::-1], text[::-1]), len(shown) - ahead, len(text) - ahead)
@@ -104,7 +102,7 @@ def hint(field: Field) -> str:
     parts = [
         "required" if field.required else "",
         f"at most {field.max_length:,} characters" if field.max_length is not None else "",
-        _HINTS.get(field.type, ""),
+        _HINTS[_T.CHOICE] if field.named and field.type in NUMBERS else _HINTS.get(field.type, ""),
         "other words too" if field.open and field.type in (_T.CHOICE, _T.CHOICES) else "",
     ]
     return " · ".join(part for part in parts if part)

@@ -15,9 +15,7 @@ from crmtui.store.drafts import Draft
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.form_draft import FormDraft
 from crmtui.workspace.form_lookups import FormLookups
-from crmtui.workspace.form_texts import PICKED, grouped, hint, is_editable, meant, preview, text_for
-
-_NOT_WRITTEN = frozenset({*PICKED, FieldType.BOOLEAN})
+from crmtui.workspace.form_texts import grouped, hint, is_editable, meant, preview, text_for
 
 
 class FormField(msgspec.Struct):
@@ -80,7 +78,8 @@ class Form:
 
     def first(self) -> str:
         """The field to begin with: the first that is written in, else the first."""
-        written = (name for name, each in self.fields.items() if each.field.type not in _NOT_WRITTEN)
+        known = ((name, self.field(name)) for name in self.fields)
+        written = (name for name, f in known if not f.named and f.type is not FieldType.BOOLEAN)
         return next(written, next(iter(self.fields), ""))
 
     def groups(self) -> list[tuple[str, list[FormField]]]:
@@ -113,7 +112,7 @@ class Form:
     def set(self, name: str, text: str) -> None:
         """An editor holds another text; the label of the value that was read means that value."""
         each = self.fields[name]
-        if each.field.type in PICKED and text and fold(text) == fold(self.shown(name, each.original)):
+        if each.field.named and text and fold(text) == fold(self.shown(name, each.original)):
             text = each.original
         each.text = text
         each.error = ""
@@ -139,7 +138,7 @@ class Form:
         """The text in the editor: the label of a picked value, else the text itself."""
         each = self.fields[name]
         text = each.text if text is None else text
-        if each.field.type not in PICKED or not text:
+        if not each.field.named or not text:
             return text
         if self.record and text == each.original and (label := self.record.labels.get(name)):
             return clean(label)
@@ -191,8 +190,8 @@ class Form:
         field, text = each.field, each.text
         if not text.strip() and field.type not in (FieldType.TEXT, FieldType.MULTILINE):
             return None
-        if field.type in PICKED:
-            return self.lookups.value(field, text)
+        if field.named:
+            return self.lookups.value(field, text, today)
         return parse(field, meant(field, each.source, text), today)
 
     @property

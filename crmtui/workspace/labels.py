@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping
 
 from crmtui.model.record import Record, Value
-from crmtui.model.schema import Field, FieldType, Schema
-from crmtui.model.value import canonical
+from crmtui.model.schema import NUMBERS, Field, FieldType, Schema
+from crmtui.model.value import canonical, text_of
 from crmtui.workspace.account import Account
 from crmtui.workspace.fields import Fields
-
-_NAMED = frozenset({FieldType.REFERENCE, FieldType.USER, FieldType.CHOICE, FieldType.CHOICES})
 
 
 class Labels:
@@ -18,7 +16,7 @@ class Labels:
         self._account = account
         self._fields = fields
         self._schema = schema
-        self._named = [field for field in schema.fields if field.type in _NAMED]
+        self._named = [field for field in schema.fields if field.named]
         self._texts: dict[str, dict[str, str]] = {}
 
     def of(self, record: Record) -> dict[str, str]:
@@ -36,6 +34,8 @@ class Labels:
             parts = [self.text(field, part) or str(part) for part in value]
             text = ";".join(parts)
             return text if text != ";".join(str(part) for part in value) else None
+        if field.type in NUMBERS:
+            value = text_of(value)
         if not isinstance(value, str):
             return None
         text = self._known(field, value).get(value, "")

@@ -7,7 +7,7 @@ from crmtui.config import Config, Connection, unknown_connection
 from crmtui.model.errors import UsageError
 from crmtui.model.record import Ref
 from crmtui.paths import connection_dir
-from crmtui.secrets import Redactor, find
+from crmtui.secrets import TYPED, Redactor, Token, find
 from crmtui.workspace.account import Account
 
 redactor = Redactor()
@@ -45,10 +45,10 @@ def open_account(
 ) -> Account:
     """One account; its token is looked for at the first call, among `tokens` before all else."""
 
-    def token() -> str:
+    def token() -> Token:
         given = (tokens or {}).get(connection.name)
-        value = given if given is not None else find(connection, ask=ask).value
-        redactor.register(value, *([connection.user] if connection.user else []))
-        return value
+        found = Token(given, TYPED) if given is not None else find(connection, ask=ask)
+        redactor.register(found.value, *([connection.user] if connection.user else []))
+        return found
 
     return Account(connection, token, base, alert_command=alert_command, redact=redactor.redact)

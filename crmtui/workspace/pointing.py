@@ -1,7 +1,7 @@
 """Who points at a record: which kinds, through which of their fields, and how they are asked for it."""
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from crmtui.model.bind import All, Any_, Op, Test, Text, Where
 from crmtui.model.errors import Forbidden, Invalid, NotFound
@@ -17,24 +17,42 @@ def pointing(desk: Desk, kind: Kind) -> Mapping[str, Sequence[Related]]:
     found: dict[str, list[Related]] = {}
     for other in desk.account.adapter.kinds:
         fields = desk.schema(other).fields
-        ways = [
-            Related(other, field.name)
-            for field in fields
-            if field.type is FieldType.REFERENCE and field.refers_to == kind.name
-        ]
+        ways = [Related(other, field.name) for field in fields if _points(field, kind)]
         ways += [related for related in kind.related if related.kind == other]
         if ways:
             found[other] = ways
     return found
 
 
-async def learn(desk: Desk) -> None:
-    """Asks for the fields of the tables that nothing is known of, once a day: any may point anywhere."""
-    account = desk.account
-    for kind in account.adapter.kinds:
-        if not account.adapter.built_in(kind).fields and not why_closed(account, kind):
-            with contextlib.suppress(Forbidden, NotFound, Invalid):
-                await desk.fields.schema(kind)
+def _points(field: Field, kind: Kind) -> bool:
+    """Whether a field names records of a kind; of users those in charge, and not who last touched it."""
+    if field.type is FieldType.USER:
+        return field.refers_to == kind.name and not field.read_only
+    return field.type is FieldType.REFERENCE and field.refers_to == kind.name
+
+
+def undecided(desk: Desk, kind: Kind) -> list[str]:
+    """The kinds of which only their dictionaries tell whether they point at a kind.
+
+    Any custom table may point anywhere; of the main kinds it is open which have an owner.
+    """
+    adapter = desk.account.adapter
+    open_ = {other for other in adapter.kinds if not adapter.built_in(other).fields}
+    if kind.name == adapter.users_kind:
+        open_ |= set(adapter.main_kinds) - pointing(desk, kind).keys()
+    return [other for other in adapter.kinds if other in open_ and not why_closed(desk.account, other)]
+
+
+def unlearnt(desk: Desk, kind: Kind) -> list[str]:
+    """Those of the undecided kinds whose fields nobody has read yet."""
+    return [other for other in undecided(desk, kind) if not desk.fields.is_learnt(other)]
+
+
+async def learn(desk: Desk, kinds: Iterable[str]) -> None:
+    """Asks for the fields of kinds, a call each, once a day."""
+    for kind in kinds:
+        with contextlib.suppress(Forbidden, NotFound, Invalid):
+            await desk.fields.schema(kind)
 
 
 def pointed(desk: Desk, record: Record) -> list[tuple[Field, Ref]]:

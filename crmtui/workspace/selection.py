@@ -9,8 +9,8 @@ import msgspec
 from crmtui.model.bind import ID, Where, bind, field_of
 from crmtui.model.errors import UsageError
 from crmtui.model.query import Order
-from crmtui.model.schema import IDS, Choice, Field, FieldType, Kind, Schema
-from crmtui.model.value import resolve
+from crmtui.model.schema import IDS, NUMBERS, Choice, Field, FieldType, Kind, Schema
+from crmtui.model.value import is_named, resolve
 from crmtui.model.where import (
     LISTING,
     And,
@@ -25,7 +25,6 @@ from crmtui.model.where import (
 )
 from crmtui.workspace.desk import Desk
 
-_LABELLED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
 _AN_ID = re.compile(r"[0-9]+|[0-9a-f]{24}")
 _RANGE = re.compile(r"[0-9]*\s*\.\.\s*[0-9]*")
 
@@ -33,15 +32,14 @@ _RANGE = re.compile(r"[0-9]*\s*\.\.\s*[0-9]*")
 class Names:
     """Which values are meant by texts that may be labels: of choices, users and mirrored records."""
 
-    def __init__(self, desk: Desk, kind: str, *, offline: bool = False, asks: bool = False) -> None:
-        """`offline` makes no call at all; `asks` has the service name what an open choice can be."""
+    def __init__(self, desk: Desk, kind: str, *, offline: bool = False) -> None:
+        """`offline` makes no call at all."""
         self._desk = desk
         self._kind = kind
         self._offline = offline
-        self._asks = asks
 
     async def choices(self, field: Field, texts: Sequence[str]) -> Sequence[Choice]:
-        """The choices among which the texts are looked for; asked for only where that is needed."""
+        """The choices among which the texts are looked for; asked for only where none known is meant."""
         fields = self._desk.fields
         if field.choices is not None:
             return field.choices
@@ -57,8 +55,9 @@ class Names:
                 if needed and not self._offline
                 else fields.choices_now(self._kind, field)
             )
-        if self._offline or (field.open and not self._asks):
-            return fields.choices_now(self._kind, field)
+        known = fields.choices_now(self._kind, field)
+        if self._offline or (known and all(any(is_named(c, text) for c in known) for text in texts)):
+            return known
         return await fields.choices(self._kind, field)
 
     def meant(self, field: Field, text: str, choices: Sequence[Choice]) -> str:
@@ -92,9 +91,9 @@ async def _bound(
     known: dict[str, Sequence[Choice]] = {}
     for compare in compares(terms):
         field = field_of(fields, compare.field)
-        if field is None or field is ID or field.type not in _LABELLED:
+        if field is None or field is ID or not field.named:
             continue
-        operands = [each for each in compare.operands if each.text and not _is_range(each)]
+        operands = [each for each in compare.operands if each.text and not _is_range(field, each)]
         texts = [operand.text for operand in operands]
         if compare.sign not in LISTING:
             # What is printed of a user is the name, so that ^= $= and ~ look at it.
@@ -145,5 +144,7 @@ def compares(terms: Sequence[Term]) -> Iterator[Compare]:
                 yield from compares(inner)
 
 
-def _is_range(operand: Operand) -> bool:
-    return not operand.quoted and bool(_RANGE.fullmatch(operand.text))
+def _is_range(field: Field, operand: Operand) -> bool:
+    if operand.quoted or ".." not in operand.text:
+        return False
+    return field.type in NUMBERS or bool(_RANGE.fullmatch(operand.text))

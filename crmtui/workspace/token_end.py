@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from crmtui.model.errors import AuthFailed
+from crmtui.secrets import COMMAND, FILE, KEYRING, TYPED
 
 _SOON = 30
 """Days before its end from which on a token is warned of."""
@@ -27,16 +28,28 @@ def day(moment: float) -> str:
 
 
 @contextmanager
-def naming_end(name: str, ends: float | None) -> Iterator[None]:
-    """A refusal of a token says if it has ended, and how another is given."""
+def naming_end(name: str, ends: float | None, source: str | None) -> Iterator[None]:
+    """A refusal of a token says if it has ended, and how another is given; `source` is where it came from."""
     try:
         yield
     except AuthFailed as error:
         if ends is not None and ends <= time.time():
             error.message += f" The token ended on {day(ends)}."
         if error.words:
-            error.message += f" Store another with crmtui connect {name} --replace."
+            error.message += _another(name, source)
         raise
+
+
+def _another(name: str, source: str | None) -> str:
+    """How another token is given, so that it is the one that is found."""
+    if source in (None, KEYRING, TYPED):
+        return f" Store another with crmtui connect {name} --replace."
+    if source in (COMMAND, FILE):
+        return f" It came from the connection's {source}, which wins over the keyring: put another there."
+    return (
+        f" It came from {source}, which wins over the keyring: set {source} to another, or unset it and store"
+        f" one with crmtui connect {name} --replace."
+    )
 
 
 def _ahead(ends: float, now: float) -> str:

@@ -4,6 +4,7 @@ import gzip
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -97,8 +98,19 @@ def test_a_failing_show_names_the_copy(warm: Acme) -> None:
 def test_a_wrong_token(warm: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRMTUI_TOKEN_ACME", "a-wrong-token")
     ran = warm("list", "acme/accounts")
-    ran.failed(4, "Unauthenticated")
+    ran.failed(4, "Unauthenticated", "CRMTUI_TOKEN_ACME, which wins over the keyring", "unset it")
     assert "a-wrong-token" not in ran.err
+
+
+def test_a_wrong_token_of_a_file(warm: Acme, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("CRMTUI_TOKEN_ACME")
+    held = tmp_path / "token"
+    held.write_text("a-wrong-token")
+    held.chmod(0o600)
+    configure(warm.served.connection.url, f"token_file: {held}")
+    ran = warm("list", "acme/accounts")
+    ran.failed(4, "Unauthenticated", "token_file, which wins over the keyring")
+    assert "--replace" not in ran.err, "what that stores would not be found"
 
 
 def test_a_token_that_the_service_repeats_is_not_printed(warm: Acme, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,11 +265,38 @@ def test_an_unanswered_addition_to_a_list_is_unknown_and_not_repeated(
 ) -> None:
     assert warm(*ADDING[:3]).code == 0
     with saying(said) as canned:
-        warm(*ADDING).failed(9, "not known", "crmtui choices acme/accounts type")
+        warm(*ADDING).failed(9, "not known", "ask again with crmtui choices acme/accounts type to see")
         assert len(canned.requests) == 1
     configure(warm.served.connection.url)
     _, calls = warm.calls("choices", "acme/accounts", "type")
     assert calls == ["GET /lookup/accounts/type"], "what is known of the list is in doubt"
+
+
+@pytest.mark.fresh
+def test_an_addition_that_was_made_and_not_answered_is_not_made_twice(warm: Acme) -> None:
+    assert warm(*ADDING[:3]).code == 0
+    with Proxy(warm.served.connection.url, Fault(cut_response=0)) as proxy:
+        configure(proxy.url)
+        warm(*ADDING).failed(9)
+        assert len(warm.served.sent("PATCH")) == 1, "it arrived"
+        warm(*ADDING).failed(8, "Nothing was added, for the list could not be read")
+    configure(warm.served.connection.url)
+    ran, calls = warm.calls(*ADDING)
+    assert calls == ["GET /lookup/accounts/type"]
+    assert ran.code == 0
+    assert '"Lost" is in the list of type already; it was not sent.' in ran.err
+    assert [line["value"] for line in ran.lines].count("Lost") == 1
+
+
+@pytest.mark.fresh
+def test_an_addition_that_never_arrived_is_made_by_the_same_command(warm: Acme) -> None:
+    assert warm(*ADDING[:3]).code == 0
+    with saying(hang_up):
+        warm(*ADDING).failed(9)
+    configure(warm.served.connection.url)
+    ran, calls = warm.calls(*ADDING)
+    assert calls == ["GET /lookup/accounts/type", "PATCH /lookup/accounttype", "GET /lookup/accounts/type"]
+    assert (ran.code, ran.lines[-1]["value"]) == (0, "Lost")
 
 
 @pytest.mark.parametrize(("said", "code"), [(answer(500, b"{}"), 8), (answer(403, b"{}"), 4), (GONE, 3)])

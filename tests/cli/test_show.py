@@ -73,6 +73,21 @@ def test_related_records_of_a_custom_table_too(
     assert [claim["title"] for claim in ran.lines[0]["related"]["claims"]]
 
 
+def test_what_a_user_is_in_charge_of(warm: Acme) -> None:
+    ran, calls = warm.calls("show", "acme/users/90501", "--related", "--format", "json")
+    related = ran.json["related"]
+    owned = {"accounts", "contacts", "opportunities", "activities", "cases", "campaigns"}
+    assert set(related) == owned, "who last changed a record is not in charge of it"
+    assert related["accounts"]
+    for kind, records in related.items():
+        assert {record["values"]["ownerid"] for record in records} <= {"90501"}
+        assert calls.count(f"GET /{kind}") == 1
+    mine = warm("list", "acme/accounts", "ownerid=Jane Smith").lines
+    assert [each["id"] for each in related["accounts"]] == [each["id"] for each in mine]
+    again, calls = warm.calls("show", "acme/users/90501", "--related", "--format", "json")
+    assert (again.json, len(calls)) == (ran.json, 1 + len(owned)), "a call for each kind"
+
+
 @pytest.mark.fresh
 def test_related_without_any_is_an_empty_array(warm: Acme) -> None:
     id_ = warm("new", "acme/accounts", "name=Alone").lines[0]["id"]

@@ -197,6 +197,16 @@ class TestEdit:
         rows = warm("edit", f"acme/accounts/{first},{second}", "phone=8", "--format", "csv").out
         assert [row["phone"] for row in csv.DictReader(io.StringIO(rows))] == ["8", "8"]
 
+    def test_several_are_compared_by_one_list(self, warm: Acme) -> None:
+        ids = [line["id"] for line in warm("list", "acme/accounts", "--limit", "3").lines]
+        refs = f"acme/accounts/{','.join(ids)}"
+        ran, calls = warm.calls("edit", refs, "phone=9")
+        assert ran.code == 0, ran
+        assert calls == ["GET /accounts", *(f"PATCH /accounts/{id_}" for id_ in ids)]
+        ran, calls = warm.calls("edit", refs, "phone=9")
+        assert calls == ["GET /accounts"]
+        assert ran.err.count("nothing to change") == 3
+
     def test_an_empty_id(self, warm: Acme) -> None:
         warm("edit", "acme/accounts/1,,2", "phone=9").failed(2)
 

@@ -19,9 +19,8 @@ from crmtui.model.where import (
     WhereError,
     parse_argument,
     parse_bar,
-    print_bar,
-    print_term,
 )
+from crmtui.model.where_text import print_bar, print_term
 
 
 def _bare(term: Term) -> Term:

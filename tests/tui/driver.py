@@ -21,6 +21,7 @@ from textual.widgets._toast import Toast
 from crmtui.config import Config, Connection
 from crmtui.model.record import Ref
 from crmtui.tui.app import CrmTui
+from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.widgets.record_list import RecordList
 from tests.conftest import Served
 
@@ -30,6 +31,9 @@ NORMAL, WIDE = (80, 24), (120, 36)
 _WAITING = ("form", "write")
 """Groups of workers that may wait for what the person says on another screen."""
 SIZES = [NORMAL, WIDE]
+
+ACME = Ref("acme", "accounts", "95920978")
+"""An account of the sandbox with something in each of its panes."""
 
 W = TypeVar("W", bound=Widget)
 P = ParamSpec("P")
@@ -132,6 +136,12 @@ class Driven:
         """Waits until that screen is in front and painted."""
         return await self.until(lambda: self.is_on(screen) and self.app.screen.is_mounted, screen.__name__)
 
+    async def at_record(self, *words: str) -> Self:
+        """Waits until a record is in front with these words, and everything asked for has come."""
+        await self.on(RecordScreen)
+        await self.shows("read just now", *words)
+        return await self.settle()
+
     async def list_has(self, words: str) -> Self:
         """Waits until a row of the list shows this."""
         return await self.until(
@@ -192,7 +202,7 @@ def played(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
 @asynccontextmanager
 async def opened(served: Served, *more: Connection, **options: Any) -> AsyncIterator[Driven]:
     """The app on a running sandbox; `read_only` and the like are the connection's own."""
-    own = {name: options.pop(name) for name in ("read_only", "url", "call_limit") if name in options}
+    own = {name: options.pop(name) for name in ("read_only", "url", "call_limit", "kinds") if name in options}
     token = options.pop("token", served.token)
     connection = msgspec.structs.replace(served.connection, **own)
     tokens = {connection.name: token, **options.pop("tokens", {})}
@@ -207,3 +217,10 @@ async def browsing(served: Served, *more: Connection, **options: Any) -> AsyncIt
         await app.shows("just now", "live")
         await app.settle()
         yield app
+
+
+@asynccontextmanager
+async def reading(served: Served, ref: Ref, *words: str, **options: Any) -> AsyncIterator[Driven]:
+    """The app on a record that has come, with these words on the screen."""
+    async with opened(served, target=ref, **options) as app:
+        yield await app.at_record(*words)

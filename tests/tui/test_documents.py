@@ -3,7 +3,6 @@
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -18,11 +17,10 @@ from crmtui.tui.screens.transfer import DownloadScreen, UploadScreen
 from crmtui.tui.widgets.path_line import PathLine
 from tests.conftest import Served
 from tests.proxy import Fault, Proxy
-from tests.tui.driver import SIZES, Driven, browsing, opened, played
+from tests.tui.driver import ACME, SIZES, Driven, browsing, played, reading
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 DOCUMENTS = Ref("acme", "documents")
-ACME = Ref("acme", "accounts", "95920978")
 OFFER = Ref("acme", "documents", "710100")
 
 
@@ -43,6 +41,25 @@ async def asked(app: Driven) -> str:
     """What stands in the line for the path."""
     await app.until(lambda: app.app.screen.query(PathLine), "the line for the path")
     return app.one(PathLine).value
+
+
+async def spoil(app: Driven, proxy: Proxy, fault: Fault) -> None:
+    """The next call meets a fault; a line that is open has the proxy's old manners, and is closed."""
+    proxy.fault = fault
+    line = app.app.desks["acme"].account._line
+    assert line is not None
+    await line.aclose()
+
+
+async def download_over(app: Driven, proxy: Proxy, fault: Fault) -> None:
+    """Begins to save a document that is large enough for the fault to meet it half-way."""
+    await app.list_has("Minutes.docx")
+    await app.press("G")
+    await app.settle()
+    await spoil(app, proxy, fault)
+    await app.press("s")
+    await app.on(DownloadScreen)
+    await app.press("enter")
 
 
 # -- saving
@@ -70,9 +87,7 @@ async def test_a_document_of_the_list_is_saved(sandbox: Served, home: Path, size
 async def test_a_document_is_saved_from_its_own_screen_under_another_name(
     sandbox: Served, home: Path
 ) -> None:
-    async with opened(sandbox, target=OFFER) as app:
-        await app.on(RecordScreen)
-        await app.shows("Document · Details", "s save file", "read just now")
+    async with reading(sandbox, OFFER, "Document · Details", "s save file") as app:
         await app.press("s")
         await app.on(DownloadScreen)
         await app.press("ctrl+u")
@@ -93,13 +108,11 @@ async def test_keys_typed_while_the_dialog_opens_are_for_it(sandbox: Served, hom
 
 @played
 async def test_a_related_document_is_saved(sandbox: Served, home: Path) -> None:
-    async with opened(sandbox, target=ACME) as app:
-        await app.on(RecordScreen)
-        await app.shows("tab asks for them", "read just now")
+    async with reading(sandbox, ACME, "tab asks for them") as app:
         await app.press("s")
         await app.shows("this is none")
         await app.press("tab", "tab")
-        await app.shows("Offer.pdf")
+        await app.shows("Offer.pdf", "12 KB")
         await app.settle()
         await app.press("s")
         await app.shows("There is no document under the cursor.")
@@ -145,17 +158,7 @@ async def test_esc_leaves_without_a_call(sandbox: Served, home: Path) -> None:
 async def test_esc_stops_a_download_and_nothing_is_kept(sandbox: Served, home: Path) -> None:
     with Proxy(sandbox.connection.url) as proxy:
         async with browsing(sandbox, target=DOCUMENTS, url=proxy.url) as app:
-            await app.list_has("Minutes.docx")
-            await app.press("G")
-            await app.settle()
-            proxy.fault = Fault(stall_response=1500)
-            # The app's line is open and has the proxy's old manners.
-            desk = app.app.desks["acme"]
-            assert desk.account._line is not None
-            await desk.account._line.aclose()
-            await app.press("s")
-            await app.on(DownloadScreen)
-            await app.press("enter")
+            await download_over(app, proxy, Fault(stall_response=1500))
             await app.until(lambda: os.listdir(home / "Downloads"), "the beginning of the file")
             [part] = os.listdir(home / "Downloads")
             assert part.endswith(".part")
@@ -170,16 +173,7 @@ async def test_esc_stops_a_download_and_nothing_is_kept(sandbox: Served, home: P
 async def test_a_download_that_breaks_can_be_tried_again(sandbox: Served, home: Path) -> None:
     with Proxy(sandbox.connection.url) as proxy:
         async with browsing(sandbox, target=DOCUMENTS, url=proxy.url) as app:
-            await app.list_has("Minutes.docx")
-            await app.press("G")
-            await app.settle()
-            proxy.fault = Fault(cut_response=1500)
-            desk = app.app.desks["acme"]
-            assert desk.account._line is not None
-            await desk.account._line.aclose()
-            await app.press("s")
-            await app.on(DownloadScreen)
-            await app.press("enter")
+            await download_over(app, proxy, Fault(cut_response=1500))
             await app.shows("✗ The line to", "Try again.", "enter save")
             assert os.listdir(home / "Downloads") == []
             proxy.fault = Fault()
@@ -200,9 +194,7 @@ async def upload_dialog(app: Driven, path: str) -> None:
 @sizes
 @played
 async def test_a_file_is_uploaded_to_a_record(sandbox: Served, home: Path, size: tuple[int, int]) -> None:
-    async with opened(sandbox, target=ACME, size=size) as app:
-        await app.on(RecordScreen)
-        await app.shows("read just now", "tab asks for them")
+    async with reading(sandbox, ACME, "tab asks for them", size=size) as app:
         await app.press("tab", "tab")
         await app.shows("Contacts", "Documents")
         await app.settle()
@@ -254,8 +246,7 @@ async def test_a_file_is_uploaded_beside_a_document(sandbox: Served, home: Path)
 )
 @played
 async def test_what_cannot_be_uploaded(sandbox: Served, home: Path, path: str, words: str) -> None:
-    async with opened(sandbox, target=ACME) as app:
-        await app.shows("read just now")
+    async with reading(sandbox, ACME) as app:
         await upload_dialog(app, path)
         await app.press("enter")
         await app.shows(words)
@@ -265,8 +256,7 @@ async def test_what_cannot_be_uploaded(sandbox: Served, home: Path, path: str, w
 
 @played
 async def test_the_review_leads_back_to_the_path(sandbox: Served, home: Path) -> None:
-    async with opened(sandbox, target=ACME) as app:
-        await app.shows("read just now")
+    async with reading(sandbox, ACME) as app:
         await upload_dialog(app, "plan.pdf")
         await app.press("enter")
         await app.on(ReviewScreen)
@@ -280,8 +270,7 @@ async def test_the_review_leads_back_to_the_path(sandbox: Served, home: Path) ->
 
 @played
 async def test_a_refused_upload_is_told_in_the_dialog(sandbox: Served, home: Path) -> None:
-    async with opened(sandbox, target=ACME) as app:
-        await app.shows("read just now")
+    async with reading(sandbox, ACME) as app:
         await upload_dialog(app, "plan.pdf")
         await app.press("enter")
         await app.on(ReviewScreen)
@@ -292,22 +281,14 @@ async def test_a_refused_upload_is_told_in_the_dialog(sandbox: Served, home: Pat
         assert not app.one(PathLine).disabled
 
 
-def _stalled(app: Driven, proxy: Proxy) -> Any:
-    proxy.fault = Fault(stall_response=10)
-    line = app.app.desks["acme"].account._line
-    assert line is not None
-    return line.aclose()
-
-
 @played
 async def test_an_upload_is_stopped_only_when_that_is_meant(sandbox: Served, home: Path) -> None:
     with Proxy(sandbox.connection.url) as proxy:
-        async with opened(sandbox, target=ACME, url=proxy.url) as app:
-            await app.shows("read just now")
+        async with reading(sandbox, ACME, url=proxy.url) as app:
             await upload_dialog(app, "plan.pdf")
             await app.press("enter")
             await app.on(ReviewScreen)
-            await _stalled(app, proxy)
+            await spoil(app, proxy, Fault(stall_response=10))
             await app.press("enter")
             await app.on(UploadScreen)
             await app.shows("100 %", "esc stop")
@@ -327,8 +308,7 @@ async def test_an_upload_is_stopped_only_when_that_is_meant(sandbox: Served, hom
 
 @played
 async def test_a_read_only_connection_says_so(sandbox: Served, home: Path) -> None:
-    async with opened(sandbox, target=ACME, read_only=True) as app:
-        await app.shows("read just now")
+    async with reading(sandbox, ACME, read_only=True) as app:
         await app.press("U")
         await app.shows("acme is read-only")
 
@@ -365,8 +345,7 @@ def test_paths_are_completed(home: Path) -> None:
 @played
 async def test_tab_offers_what_there_is_then_goes_on(sandbox: Served, home: Path) -> None:
     (home / "plan b.txt").touch()
-    async with opened(sandbox, target=ACME) as app:
-        await app.shows("read just now")
+    async with reading(sandbox, ACME) as app:
         await upload_dialog(app, "pl")
         await app.press("tab")
         await app.shows("plan b.txt plan.pdf")

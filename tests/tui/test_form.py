@@ -39,7 +39,19 @@ from tests.tui.driver import NORMAL, SIZES, WIDE, Driven
 
 P = ParamSpec("P")
 NAME = {"name": "Acme Ltd", "type": "Prospect", "website": "https://acme.example"}
-FEW = {"type", "source", "website", "slaid", "notes", "first", "email", "value", "closedate", "modifieddate"}
+FEW = {
+    "type",
+    "source",
+    "website",
+    "slaid",
+    "discount",
+    "notes",
+    "first",
+    "email",
+    "value",
+    "closedate",
+    "modifieddate",
+}
 STYLES = Path(__file__).parents[2] / "crmtui" / "tui" / "styles" / "app.tcss"
 
 
@@ -329,7 +341,7 @@ async def test_nothing_changed_is_said(world: World) -> None:
 async def test_what_can_be_told_here_is_told_at_its_field(world: World) -> None:
     async with world.form(await world.create()) as form:
         await form.press("ctrl+u")
-        await form.go("slaid")
+        await form.go("discount")
         await form.write("many")
         await form.press("ctrl+s")
         await form.shows("✗ is no number")
@@ -542,6 +554,27 @@ async def test_a_value_is_found_by_its_letters(world: World) -> None:
         assert not listed.display
         assert (await form.send()).record is not None
         assert form.body() == {"type": "Customer"}
+
+
+@asked
+async def test_a_number_with_a_list_is_chosen_by_its_name(world: World) -> None:
+    async with world.form(await world.create()) as form:
+        await form.go("slaid")
+        await form.until(lambda: form.screen.form.shown("slaid") == "Standard", "its name")
+        await form.press("ctrl+u")
+        await form.write("none such")
+        await form.press("ctrl+s")
+        await form.shows('✗ does not take "none such"; it takes 125357', "125358 (Silver)")
+        await form.press("ctrl+u")
+        await form.write("go")
+        await form.shows("Gold")
+        await form.press("enter")
+        await form.until(lambda: form.screen.form.shown("slaid") == "Gold", "the value")
+        await form.review()
+        await form.shows("Standard", "Gold")
+        await form.press("enter")
+        await form.until(lambda: form.saved, "the end of the save")
+        assert form.body() == {"slaid": 125359}
 
 
 @asked

@@ -28,14 +28,7 @@ SOURCES = sorted(TUI.rglob("*.py"))
 def all_screens() -> list[type[CommandScreen[Any]]]:
     for module in iter_modules(screens.__path__, f"{screens.__name__}."):
         import_module(module.name)
-    found: list[type[CommandScreen[Any]]] = []
-    waiting = list(CommandScreen.__subclasses__())
-    while waiting:
-        screen = waiting.pop()
-        waiting += screen.__subclasses__()
-        if screen.__module__.startswith("crmtui."):
-            found.append(screen)
-    return found
+    return [screen for screen in CommandScreen.named() if screen.__module__.startswith("crmtui.")]
 
 
 SCREENS = all_screens()

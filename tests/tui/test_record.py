@@ -12,7 +12,7 @@ from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.widgets.record_list import RecordList
 from tests.conftest import Served
-from tests.tui.driver import SIZES, Driven, browsing, opened, played
+from tests.tui.driver import ACME, SIZES, Driven, browsing, opened, played, reading
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 
@@ -85,9 +85,7 @@ async def test_next_and_previous_go_along_the_list(sandbox: Served) -> None:
 
 @played
 async def test_a_record_named_on_the_command_line_is_read_and_has_a_way_back(sandbox: Served) -> None:
-    async with opened(sandbox, target=Ref("acme", "accounts", "95920978")) as app:
-        await app.on(RecordScreen)
-        await app.shows("Acme Ltd", "read just now")
+    async with reading(sandbox, ACME, "Acme Ltd") as app:
         await app.press("J")
         await app.shows("The record was not opened from a list.")
         await app.press("backspace")

@@ -12,20 +12,12 @@ from crmtui.tui.screens.form import FormScreen
 from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
 from tests.conftest import Serve, Served
-from tests.tui.driver import SIZES, WIDE, Driven, opened, played
+from tests.tui.driver import ACME, SIZES, WIDE, Driven, opened, played, reading
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 
 DEAL = Ref("acme", "opportunities", "7300201")
 """Has four lines, of 38,518.00 in all, and two histories."""
-ACME = Ref("acme", "accounts", "95920978")
-
-
-async def at(app: Driven, words: str) -> None:
-    """The record is on the screen, and everything asked for has come."""
-    await app.on(RecordScreen)
-    await app.shows(words, "read just now")
-    await app.settle()
 
 
 def pane(app: Driven, name: str) -> Pane:
@@ -33,7 +25,7 @@ def pane(app: Driven, name: str) -> Pane:
 
 
 async def into_lines(app: Driven) -> None:
-    await at(app, "Opportunity · Details")
+    await app.at_record("Opportunity · Details")
     await app.press("tab")
     await app.until(lambda: pane(app, "lines").rows.has_focus, "the lines")
 
@@ -52,8 +44,7 @@ async def test_lines_come_with_their_opportunity(sandbox: Served, size: tuple[in
 
 @played
 async def test_lines_that_were_read_before_cost_nothing(sandbox: Served) -> None:
-    async with opened(sandbox, target=DEAL) as app:
-        await at(app, "4 · 38,518.00")
+    async with reading(sandbox, DEAL, "4 · 38,518.00") as app:
         await app.press("escape")
         await app.settle()
         before = len(sandbox.requests)
@@ -158,20 +149,65 @@ async def test_histories_of_a_service_without_their_path(serve: Serve) -> None:
 @played
 async def test_a_closed_kind_is_passed_over_and_a_failure_hides_no_other(serve: Serve) -> None:
     served = serve(SPOTLER_CLOSED="cases,campaigndetails")
-    async with opened(served, target=ACME) as app:
-        await at(app, "tab asks for them · 5 calls")
+    async with reading(served, ACME, "tab asks for them · 5 calls") as app:
         await app.press("tab", "tab")
         await app.shows("Ann Lee", "closed to this token")
         assert app.text.count("closed to this token") == 2
         assert "✗" not in app.text
     async with opened(served, target=Ref("acme", "accounts", "95920979")) as app:
-        await at(app, "tab asks for them · 3 calls")
+        await app.at_record("tab asks for them · 3 calls")
+
+
+@played
+async def test_a_custom_table_is_learnt_of_when_the_related_are_asked_for(sandbox: Served) -> None:
+    async with opened(sandbox, target=ACME, kinds=("claims",)) as app:
+        await app.at_record("tab asks for them · up to 7 calls")
+        assert "/datadictionary/claims" not in [each.path for each in sandbox.requests]
+        before = len(sandbox.requests)
+        await app.press("tab", "tab")
+        await app.shows("Claims", "CL-2400")
+        await app.settle()
+        asked = [each.path for each in sandbox.requests[before:]]
+        assert asked.count("/datadictionary/claims") == asked.count("/claims") == 1
+        assert "up to" not in app.text
+    async with opened(sandbox, target=Ref("acme", "accounts", "95920979"), kinds=("claims",)) as app:
+        await app.at_record("tab asks for them · 6 calls")
+        await app.press("tab", "tab")
+        await app.shows("CL-2401")
+        assert [each.path for each in sandbox.requests].count("/datadictionary/claims") == 1, "once a day"
+
+
+@played
+async def test_a_table_that_fails_to_tell_its_fields_hides_no_other(serve: Serve) -> None:
+    served = serve(SPOTLER_CLOSED="claims")
+    async with opened(served, target=ACME, kinds=("claims",)) as app:
+        await app.at_record("up to 7 calls")
+        await app.press("tab", "tab")
+        await app.shows("Ann Lee")
+        await app.settle()
+        assert "✗" not in app.text
+        assert "asks for them" not in app.text
+
+
+@sizes
+@played
+async def test_what_a_user_is_in_charge_of_stands_beside_them(sandbox: Served, size: tuple[int, int]) -> None:
+    async with opened(sandbox, size=size, target=Ref("acme", "users", "90501")) as app:
+        # Four kinds have an owner as far as is known, two may have one.
+        await app.at_record("tab asks for them · up to 8 calls")
+        before = len(sandbox.requests)
+        await app.press("tab")
+        await app.shows("Accounts", "Acme Ltd")
+        await app.settle()
+        asked = [each.path for each in sandbox.requests[before:]]
+        assert len(asked) == 8
+        assert asked.count("/accounts") == asked.count("/contacts") == 1
+        assert "Contacts" in app.text
 
 
 @played
 async def test_a_new_record_in_a_pane_points_at_this_one(sandbox: Served) -> None:
-    async with opened(sandbox, target=ACME) as app:
-        await at(app, "Account · Details")
+    async with reading(sandbox, ACME, "Account · Details") as app:
         await app.press("tab", "tab")
         await app.shows("Ann Lee")
         await app.settle()
@@ -195,8 +231,7 @@ async def test_a_new_record_in_a_pane_points_at_this_one(sandbox: Served) -> Non
 @sizes
 @played
 async def test_going_to_what_a_record_refers_to(sandbox: Served, size: tuple[int, int]) -> None:
-    async with opened(sandbox, size=size, target=DEAL) as app:
-        await at(app, "Opportunity · Details")
+    async with reading(sandbox, DEAL, "Opportunity · Details", size=size) as app:
         await app.press("O")
         await app.on(ChooseScreen)
         await app.shows("Account", "Contact", "Owner")
@@ -213,7 +248,7 @@ async def test_going_to_what_a_record_refers_to(sandbox: Served, size: tuple[int
 @played
 async def test_with_little_room_the_pane_with_the_focus_has_it(sandbox: Served) -> None:
     async with opened(sandbox, size=(80, 24), target=DEAL) as app:
-        await at(app, "── Timeline ──")
+        await app.at_record("── Timeline ──")
         await app.shows("Office fit-out", "Close Date", "── Lines ──")
         await app.press("tab")
         await app.shows("── Opportunity · Details ──", "╭─ Lines ──", "enter edits")

@@ -9,7 +9,8 @@ import pytest
 from crmtui.model.query import Query
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Choice, Field, FieldType, Schema
-from crmtui.model.where import WhereError, parse_argument, print_bar
+from crmtui.model.where import WhereError, parse_argument
+from crmtui.model.where_text import print_bar
 from crmtui.workspace.account import Account
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.filter_bar import FilterBar

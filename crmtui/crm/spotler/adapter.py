@@ -15,6 +15,7 @@ from crmtui.crm.spotler.answers import ABOVE, Answers
 from crmtui.crm.spotler.errors import passes
 from crmtui.crm.spotler.files import download_call, upload_call
 from crmtui.crm.spotler.quota import quota_of
+from crmtui.crm.spotler.standard_fields import FIELDS
 from crmtui.crm.spotler.where import order_of, q_of, where_beneath
 from crmtui.crm.spotler.wire import to_wire
 from crmtui.model.attachment import FILE
@@ -25,7 +26,7 @@ from crmtui.model.match import names_in
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref
-from crmtui.model.schema import Field, FieldType, Kind, Schema
+from crmtui.model.schema import NUMBERS, Field, FieldType, Kind, Schema
 from crmtui.model.value import text_of
 from crmtui.model.write import Op, Write
 
@@ -82,18 +83,18 @@ class Spotler:
 
     def built_in(self, kind: str) -> Schema:
         """The fields that are known of standard records."""
-        return Schema(kind, kinds.FIELDS.get(kind, ()))
+        return Schema(kind, FIELDS.get(kind, ()))
 
     def choices(self, kind: str, field: Field) -> Call | None:
         """Section "Lookup lists/dropdowns"."""
-        if field.type not in _ASKABLE:
+        if not _can_have_list(field):
             return None
         path = f"/lookup/{_quoted(kind)}/{_quoted(field.name)}"
         return self._get(path, "choices", {"kind": kind, "what": f"A list for {field.name}"})
 
     def add_choices(self, kind: str, field: Field, values: Sequence[str], list_name: str) -> Call | None:
         """Section "Appending to lookup list/dropdown"; the items of its answer need not be the list's."""
-        if field.type not in _ASKABLE:
+        if not _can_have_list(field):
             return None
         args = {"kind": kind, "what": f"The list {list_name}"}
         body = encode({"items": list(values)})
@@ -238,6 +239,11 @@ class Spotler:
         query = {**dict(call.query), "page": str(number)}
         args = {**call.args, "page": number, **more}
         return Call(call.method, call.path, call.reader, tuple(query.items()), call.headers, args=args)
+
+
+def _can_have_list(field: Field) -> bool:
+    # Which numbers have one the dictionary tells.
+    return field.type in _ASKABLE or (field.named and field.type in NUMBERS)
 
 
 def _quoted(part: str) -> str:

@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from crmtui.crm.spotler.kinds import COMPUTED, FIELDS, STAMPS, refers_to
+from crmtui.crm.spotler.kinds import refers_to
+from crmtui.crm.spotler.standard_fields import COMPUTED, FIELDS, STAMPS
 from crmtui.model.errors import BadAnswer
 from crmtui.model.schema import NUMBERS, Choice, Field, FieldType
 
@@ -22,23 +23,24 @@ _READ_ONLY_KEYS = ("readonly", "read_only", "readOnly", "computed")
 _HOLDERS = ("list", "fields", "items", "data", "record", "values", "lookup")
 _YES = (True, 1, "1", "true", "yes", "y", "required")
 
-_WORDS: Sequence[tuple[tuple[str, ...], FieldType]] = (
-    (("multi-select", "multiselect", "multi select", "multi-line select"), FieldType.CHOICES),
-    (("select", "dropdown", "drop-down", "lookup", "picklist", "option", "enum"), FieldType.CHOICE),
-    (("check", "bool", "tinyint(1)"), FieldType.BOOLEAN),
-    (("datetime", "timestamp", "date time", "date/time"), FieldType.DATETIME),
-    (("date",), FieldType.DATE),
-    (("curr", "money"), FieldType.MONEY),
-    (("perc",), FieldType.PERCENT),
-    (("dec", "float", "double", "num"), FieldType.DECIMAL),
-    (("int",), FieldType.INTEGER),
-    (("memo", "textarea", "text area", "long", "multi-line", "multiline", "mediumtext"), FieldType.MULTILINE),
-    (("mail",), FieldType.EMAIL),
-    (("url", "web", "link"), FieldType.URL),
-    (("phone", "tel"), FieldType.PHONE),
-    (("multi",), FieldType.CHOICES),
+_WORDS: Sequence[tuple[str, FieldType]] = (
+    (r"multi ?selects?|multi ?line select|multi ?picklist", FieldType.CHOICES),
+    (r"select(ion)?|drop ?downs?|look ?ups?( list)?|pick ?lists?|options?|enum", FieldType.CHOICE),
+    (r"check|check ?box(es)?|bool|boolean|tinyint 1", FieldType.BOOLEAN),
+    (r"date ?time|timestamp", FieldType.DATETIME),
+    (r"date", FieldType.DATE),
+    (r"e ?mail|mail", FieldType.EMAIL),
+    (r"url|web|web ?(site|link)|(hyper)?link", FieldType.URL),
+    (r"(tele)?phone|tel", FieldType.PHONE),
+    (r"curr|currency|money", FieldType.MONEY),
+    (r"perc|percent|percentage", FieldType.PERCENT),
+    (r"dec|decimal|float|double|real|num|number|numeric", FieldType.DECIMAL),
+    (r"(tiny|small|medium|big)?int|integer", FieldType.INTEGER),
+    (r"memo|text ?area|long|(long|medium) ?text|multi ?line", FieldType.MULTILINE),
+    (r"multi", FieldType.CHOICES),
 )
-_TEXT_WORDS = ("text", "string", "char", "str")
+"""Words of types, of which the first that stands whole in what is said counts: "GeoPoint" is no "int"."""
+_TEXT_WORDS = r"(tiny)?text|string|str|(n?var)?char"
 
 
 def fields_of(kind: str, said: Any, stems: Mapping[str, str]) -> tuple[Field, ...]:
@@ -57,7 +59,7 @@ def fields_of(kind: str, said: Any, stems: Mapping[str, str]) -> tuple[Field, ..
 def words_of(said: Any) -> tuple[int, tuple[str, ...]]:
     """How many fields the dictionary names, and its words for types that nobody foresaw."""
     about = {name: _type_words(about) for name, about in _entries(said) if name and name != "id"}
-    return len(about), tuple(sorted({words for words in about.values() if not _is_foreseen(words)}))
+    return len(about), tuple(sorted({words.lower() for words in about.values() if not _is_foreseen(words)}))
 
 
 def choices_of(said: Any) -> tuple[Choice, ...]:
@@ -139,15 +141,22 @@ def _field(name: str, about: Mapping[str, Any], known: Field | None, stems: Mapp
 
 
 def _type_words(about: Mapping[str, Any]) -> str:
-    return str(_first(about, _TYPE_KEYS) or "").strip().lower()
+    return str(_first(about, _TYPE_KEYS) or "").strip()
 
 
 def _said(words: str) -> FieldType | None:
-    return next((type_ for parts, type_ in _WORDS if any(part in words for part in parts)), None)
+    return next((type_ for pattern, type_ in _WORDS if _stands_in(words, pattern)), None)
 
 
 def _is_foreseen(words: str) -> bool:
-    return not words or _said(words) is not None or any(part in words for part in _TEXT_WORDS)
+    return not words or _said(words) is not None or _stands_in(words, _TEXT_WORDS)
+
+
+def _stands_in(words: str, pattern: str) -> bool:
+    """Whether one of a pattern's words stands whole in a text, whatever stands between them."""
+    parts = re.findall("[A-Z]*[a-z]+|[A-Z]+|[0-9]+", words)
+    plain = " ".join(parts).lower()
+    return re.search(rf"\b(?:{pattern})\b", plain) is not None
 
 
 def _type(words: str, known: Field | None, asks: bool, refers: str | None) -> FieldType:
@@ -215,7 +224,7 @@ def _is_yes(value: Any) -> bool:
 
 
 def _in_brackets(words: str) -> str | None:
-    found = re.search(r"(?:char|text)\w*\s*\((\d{1,6})\)", words)
+    found = re.search(r"(?:char|text)\w*\s*\((\d{1,6})\)", words.lower())
     return found.group(1) if found else None
 
 

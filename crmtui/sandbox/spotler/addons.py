@@ -97,6 +97,7 @@ CLAIMS = Kind(
         Field("amount", "Amount", Type.CURRENCY),
         day("lossdate", "Date of Loss"),
         custom_flag("claimpaidbyuw", "Claim Paid by U/W"),
+        Field("inspection", "Inspection", Type.DATE),
         Field("notes", "Notes", Type.MEMO),
         *STAMPS,
     ),

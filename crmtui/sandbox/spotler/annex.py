@@ -178,7 +178,8 @@ def _claims(count: int, clock: Clock) -> Rows:
             CLAIMS.first_id + index, name, ACCOUNTS.first_id + index,
             ("Reported", "Under review", "Paid", "Refused")[index % 4], index * 731.25,
             clock.day(-40 - index * 3),
-            "1" if index % 4 == 2 else "0", "" if index % 2 else None, *_stamps(index, clock),
+            "1" if index % 4 == 2 else "0", clock.moment(-10 - index, 630), "" if index % 2 else None,
+            *_stamps(index, clock),
         )  # fmt: skip
 
 

@@ -22,7 +22,7 @@ from .dictionary import HISTORIES, KINDS, OPPORTUNITIES
 from .envelope import Problem, Refused, Row, answer, list_envelope, record_envelope
 from .field import Kind
 from .files import Files, Uploaded, uploaded
-from .lookups import DICTIONARY_SHAPES, LOOKUP_SHAPES, Lookups, dictionary_payload, lookup_payload
+from .lookups import DICTIONARY_SHAPES, LABELS, LOOKUP_SHAPES, Lookups, dictionary_payload, lookup_payload
 from .parameters import body_data, json_object, query_parameters, wants_lines, whole
 from .query import Sql
 from .records import Records
@@ -47,6 +47,7 @@ class Api:
         self._page_base = int(switches.choice("SPOTLER_PAGE_BASE", ["1", "0"]))
         self._dictionary_shape = switches.choice("SPOTLER_DICT_SHAPE", list(DICTIONARY_SHAPES))
         self._lookup_shape = switches.choice("SPOTLER_LOOKUP_SHAPE", list(LOOKUP_SHAPES))
+        self._labels = LABELS[switches.choice("SPOTLER_LOOKUP_LABELS", list(LABELS))]
         self._total = switches.choice("SPOTLER_TOTAL", ["number", "text", "none"])
         self._has_more = switches.choice("SPOTLER_HAS_MORE", ["told", "none"])
         self._refusal = switches.choice("SPOTLER_REFUSAL", ["403", "402", "401", "302"])
@@ -212,7 +213,7 @@ class Api:
         if field is None or not (field.lookup or field.name == OWNER.name):
             raise Problem(404, f"Lookup not found ({name})")
         items = self._lookups.items(field.lookup) if field.lookup else self._lookups.users()
-        return answer(lookup_payload(kind, field, items, self._lookup_shape))
+        return answer(lookup_payload(kind, field, self._labels(items), self._lookup_shape))
 
     def _append(self, name: str, data: Mapping[str, object]) -> Response:
         if not self._lookups.items(name):

@@ -102,6 +102,11 @@ LOOKUP_SHAPES: dict[str, LookupShape] = {
     "wrapped": lambda metadata, items: {"metadata": metadata, "list": [{"record": item} for item in items]},
     "map": lambda metadata, items: {str(item["id"]): item["value"] for item in items},
 }
+LABELS: dict[str, Callable[[list[Item]], list[Item]]] = {
+    "same": lambda items: items,
+    "other": lambda items: [{"value": f"{item['value']} ({item['id']})", "id": item["id"]} for item in items],
+}
+"""What the values of a list are called: where its ids are texts they are their own names, or have others."""
 
 
 def dictionary_payload(kind: Kind, shape: str) -> object:

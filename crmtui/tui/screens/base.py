@@ -1,6 +1,6 @@
 """What every screen has: commands with reasons, a title line, a key bar, and a place for errors."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, cast
 
 from textual.binding import Binding
@@ -27,7 +27,7 @@ class CommandScreen(Screen[T]):
     SHOWN: ClassVar[int] = 7
     """How many of them the key bar shows."""
     NAME: ClassVar[str] = ""
-    """The screen's name, as it stands in titles and in the help."""
+    """The screen's name, as it stands in titles and in the help; what only others are made of has none."""
     # Textual would paint the whole screen anew whenever the focus moves.
     focused: Reactive[Widget | None] = Reactive(None, repaint=False)
 
@@ -38,6 +38,14 @@ class CommandScreen(Screen[T]):
             for c in (COMMANDS[id_] for id_ in (*cls.IDS, *EVERYWHERE))
         ]
         super().__init_subclass__(**options)
+
+    @classmethod
+    def named(cls) -> Iterator[type["CommandScreen[Any]"]]:
+        """Every screen that is imported and has a name."""
+        for screen in cls.__subclasses__():
+            if screen.NAME:
+                yield screen
+            yield from screen.named()
 
     @property
     def tui(self) -> "CrmTui":

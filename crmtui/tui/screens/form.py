@@ -272,4 +272,6 @@ class FormScreen(CommandScreen[Saved | None]):
         if rest or editor is None:
             self.warn("; ".join(rest) or message)
         if editor is not None:
+            # An open list would lie on the reason.
+            self.query_one(DropList).close()
             self.set_focus(editor)

@@ -36,7 +36,6 @@ _OFFERED = 8
 class TransferScreen(CommandScreen[T]):
     """A dialog with a path in it: `enter` (`do_submit`) goes on, `esc` (`do_stop`) leaves or stops."""
 
-    NAME = "Transfer"
     IDS: ClassVar[Sequence[str]] = ("submit", "stop")
     CSS_PATH = "../styles/transfer.tcss"
     AUTO_FOCUS = "PathLine"

@@ -1,4 +1,4 @@
-"""Which editor a type of field gets."""
+"""Which editor a field gets."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -7,7 +7,6 @@ from crmtui.model.schema import DATES, NUMBERS, FieldType
 from crmtui.tui.widgets.editors import LineEdit, TextEdit
 from crmtui.tui.widgets.lookup import Lookup
 from crmtui.tui.widgets.toggle import Toggle
-from crmtui.workspace.form_texts import PICKED
 from crmtui.workspace.forms import Form
 
 
@@ -24,10 +23,10 @@ _EDITORS: Final[Mapping[FieldType, Callable[[Form, str], Any]]] = {
     FieldType.BOOLEAN: Toggle,
     **dict.fromkeys(NUMBERS, _number),
     **dict.fromkeys(DATES, _date),
-    **dict.fromkeys(PICKED, Lookup),
 }
 
 
 def editor_for(form: Form, field: str) -> Any:
     """The editor of a field: an `Editor` and a `Widget`; of a type nobody has seen, a line of text."""
-    return _EDITORS.get(form.field(field).type, LineEdit)(form, field)
+    about = form.field(field)
+    return Lookup(form, field) if about.named else _EDITORS.get(about.type, LineEdit)(form, field)

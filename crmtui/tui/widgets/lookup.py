@@ -6,7 +6,7 @@ from textual.events import Blur, Focus, Key
 from textual.message import Message
 from textual.widgets.input import Selection
 
-from crmtui.model.schema import Choice, FieldType
+from crmtui.model.schema import NUMBERS, Choice, FieldType
 from crmtui.model.text import clean
 from crmtui.tui.widgets.columns import cut
 from crmtui.tui.widgets.drop_list import MOST, DropList, Offer
@@ -110,6 +110,8 @@ class Lookup(LineEdit):
             return f"no {(field.refers_to or 'record')} of that name here; an id can be typed"
         if not self.form.lookups.choices(field):
             return "no list of values is known; type the value"
+        if field.type in NUMBERS:
+            return "none is called that; a number can be typed"
         return "another word, taken as it is" if field.open else "none is called that"
 
     def on_key(self, event: Key) -> None:

@@ -1,0 +1,130 @@
+"""A kind read from end to end, to learn which of its mirrored records the service has no more."""
+
+import asyncio
+from collections.abc import Sequence
+
+import msgspec
+
+from crmtui.model.bind import ID, Op, Test, Text
+from crmtui.model.errors import Forbidden, Invalid
+from crmtui.model.query import Order, Page, Query
+from crmtui.model.record import Record
+from crmtui.model.schema import Kind
+from crmtui.workspace.account import Account
+from crmtui.workspace.asking import note_total
+from crmtui.workspace.closed import first_page
+from crmtui.workspace.stretch import Stretch, is_last, keep
+
+
+class Sweep:
+    """One kind. It can be left at any call, and the next sweep goes on there."""
+
+    def __init__(self, account: Account, kind: Kind) -> None:
+        self.total: int | None = None
+        """The rows of the list, as the newest page says."""
+        self.rows = 0
+        """Rows read so far."""
+        self.gone: list[str] = []
+        """The ids of the records that were forgotten."""
+        self.ended = False
+        self._account = account
+        self._kind = kind.name
+        stamp = kind.can.stamp if kind.can.order else None
+        self._is_newest_first = stamp is not None
+        order = (Order(stamp, descending=True),) if stamp else ()
+        self._query = Query(kind.name, None, order)
+        self._size = account.adapter.page_size
+        self._call = account.adapter.list(self._query, {}, self._size).call
+        self._list = Stretch(account, self._call, self._size)
+        self._mark = account.marks.of(kind.name)
+        self._missed: Sequence[str] | None = None
+
+    @property
+    def left(self) -> int:
+        """The most rows that are still to be read; 0 where nobody knows."""
+        return (
+            0
+            if self.total is None or self._missed is not None
+            else max(0, self.total - (self._mark.swept or 0))
+        )
+
+    async def go_on(self) -> None:
+        """Reads one page more, or asks for a page of what was missed; the end is `ended`."""
+        if self._missed is not None:
+            await self._judge(self._missed)
+            return
+        place = self._mark.swept
+        if place is None:
+            await self._clear()  # of one whose mark was lost
+            place, page = 0, await first_page(self._account, self._kind, self._call)
+            note_total(self._account, self._query, page.total)
+        else:
+            place, page = await self._list.at(
+                place, self._is_swept, self.total if self._is_newest_first else None
+            )
+        await self._take(page, place)
+
+    async def _take(self, page: Page, place: int) -> None:
+        account, kind = self._account, self._kind
+        await keep(account, page.records)
+        new = [record.ref.id for record in page.records if not self._is_swept(record)]
+        account.marks.sweep(kind, new)
+        self.total = page.total if page.total is not None else self.total
+        self.rows += len(new)
+        after = place + len(page.records)
+        if is_last(page, place) or (not new and after == self._mark.swept):
+            self._missed = await self._misses()
+            if not self._missed:
+                await self._end()
+        else:
+            self._keep(after)
+
+    async def _judge(self, missed: Sequence[str]) -> None:
+        """What was missed may have moved while the sweep went past it: it is asked for again, by its id."""
+        ids, self._missed = missed[: self._size], missed[self._size :]
+        gone = set(ids)
+        if "|" in self._account.kind(self._kind).can.filter:
+            gone -= {record.ref.id for record in await self._ask(ids)}
+        self._account.mirror.remove_all(self._kind, sorted(gone))
+        self.gone += sorted(gone)
+        if not self._missed:
+            await self._end()
+
+    async def _misses(self) -> list[str]:
+        """The mirrored records that were not among the rows."""
+        found: list[str] = []
+        after: int | None = 0
+        while after is not None:
+            some, after = self._account.marks.missed(self._kind, after)
+            found += some
+            await asyncio.sleep(0)
+        return found
+
+    async def _clear(self) -> None:
+        while self._account.marks.end_sweep(self._kind):
+            await asyncio.sleep(0)
+
+    async def _ask(self, ids: Sequence[str]) -> Sequence[Record]:
+        where = Test(ID.name, Op.IN, tuple(Text(id_) for id_ in ids))
+        asked = self._account.adapter.list(Query(self._kind, where), {ID.name: ID}, self._size)
+        try:
+            page: Page = await self._account.send(asked.call)
+        except (Invalid, Forbidden):
+            return ()  # a service that cannot be asked so: the sweep has seen the whole list
+        await keep(self._account, page.records)
+        return page.records
+
+    async def _end(self) -> None:
+        count = self._account.mirror.count(self._kind)
+        excess = 0 if self.total is None else count - self.total
+        self._mark = msgspec.structs.replace(self._account.marks.of(self._kind), swept=None, excess=excess)
+        self._account.marks.keep(self._kind, self._mark)
+        await self._clear()
+        self.ended = True
+
+    def _keep(self, place: int) -> None:
+        self._mark = msgspec.structs.replace(self._mark, swept=place)
+        self._account.marks.keep(self._kind, self._mark)
+
+    def _is_swept(self, record: Record) -> bool:
+        return self._account.marks.has_swept(self._kind, record.ref.id)

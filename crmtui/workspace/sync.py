@@ -1,0 +1,304 @@
+"""The mirror made equal to the service, kind by kind: what changed since the last time, newest first."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Protocol
+
+import msgspec
+
+from crmtui.model.errors import ConfigError, CrmError, Forbidden, NotFound, Unavailable, UsageError
+from crmtui.model.record import Ref
+from crmtui.model.schema import Kind
+from crmtui.store.known import DAY
+from crmtui.workspace.account import Account
+from crmtui.workspace.asking import total_of
+from crmtui.workspace.closed import why_closed
+from crmtui.workspace.descent import Descent
+from crmtui.workspace.pace import Pace
+from crmtui.workspace.sweep import Sweep
+
+_LOOK = 0.2
+"""Seconds between two looks at whether another sync has ended."""
+_PATIENCE = 50.0
+"""Seconds that another sync may write nothing before it is no longer waited for."""
+_PAGE_GAIN = 0.95
+"""The part of a page that is new, because some overlap the one before."""
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How far a sync is: rows read of those that are to be read, calls made of `most_calls` at most."""
+
+    kind: str
+    rows: int
+    most_rows: int
+    calls: int
+    most_calls: int
+    seconds_left: float | None
+
+
+class _Part(Protocol):
+    """A reading of one kind, whichever way."""
+
+    rows: int
+    ended: bool
+
+    @property
+    def left(self) -> int:
+        """The most rows that are still to be read."""
+
+
+class Outcome(msgspec.Struct):
+    """What a sync came to; `notes` are sentences for the person."""
+
+    rows: int = 0
+    gone: int = 0
+    calls: int = 0
+    notes: list[str] = []
+
+
+def synced_at(account: Account, kind: str) -> float | None:
+    """When a kind was last synced to the end, UTC seconds; None if it never was."""
+    return account.known.fact(_synced(kind), float)
+
+
+class Sync:
+    """A sync of some kinds of an account, or of all that can be had; one at a time for each account."""
+
+    def __init__(
+        self,
+        account: Account,
+        kinds: Sequence[str] = (),
+        report: Callable[[Progress], None] = lambda progress: None,
+    ) -> None:
+        """`kinds` that are named are synced whatever is known of them, and their failures are raised."""
+        self.outcome = Outcome()
+        self.failure: CrmError | None = None
+        """Why a sync that was started ended early."""
+        self._account = account
+        self._named = frozenset(kinds)
+        self._kinds = [account.kind(name) for name in dict.fromkeys(kinds)] or list(
+            account.adapter.kinds.values()
+        )
+        self._report = report
+        self._pace = Pace(account)
+        self._descents: dict[str, Descent] = {}
+        self._sweeps: dict[str, Sweep] = {}
+        self._waiting: dict[str, int] = {}
+        """For each kind that was not begun the rows that it is thought to have."""
+        self._closed: set[str] = set()
+        self._began = 0.0
+        self._task: asyncio.Task[None] | None = None
+
+    # -- behind a screen
+
+    def start(self) -> None:
+        """Syncs in a task of its own; nothing is done where another process is at it."""
+        self._task = asyncio.create_task(self._behind(), name="sync")
+
+    @property
+    def running(self) -> bool:
+        """Whether a sync that was started goes on."""
+        return self._task is not None and not self._task.done()
+
+    async def stop(self) -> None:
+        """Ends it at once; the next sync goes on from there."""
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _behind(self) -> None:
+        try:
+            await self.run(wait=False)
+        except CrmError as error:
+            self.failure = error
+
+    # -- to the end
+
+    async def run(self, *, wait: bool = True, on_wait: Callable[[], None] = lambda: None) -> Outcome:
+        """Syncs; the error that ends it says how far it came. `wait`: for another process that is at it."""
+        account = self._account
+        if not account.connection.mirror:
+            raise ConfigError(
+                f"{account.name} keeps no mirror (mirror: false in the configuration): nothing can be synced."
+            )
+        for kind in self._kinds:
+            if kind.name in self._named and not kind.can.listed:
+                raise UsageError(
+                    f"{account.name} lists {kind.name} only beneath a record; they cannot be synced."
+                )
+        if not account.sync_lock.take():
+            if not wait:
+                return self.outcome
+            on_wait()
+            await self._await_other()
+        try:
+            while not account.mirror.is_indexed and account.mirror.index_more():
+                await asyncio.sleep(0)
+            self._began = time.monotonic()
+            await self._all()
+        except CrmError as error:
+            self._tell_how_far(error)
+            raise
+        finally:
+            account.sync_lock.leave()
+            self.outcome.calls = self._pace.calls
+        return self.outcome
+
+    async def _await_other(self) -> None:
+        """Until the other sync ends; one that stands still is given up on."""
+        version, since = self._account.mirror.version, time.monotonic()
+        while not self._account.sync_lock.take():
+            await asyncio.sleep(_LOOK)
+            if (now := self._account.mirror.version) != version:
+                version, since = now, time.monotonic()
+            elif time.monotonic() - since > _PATIENCE:
+                raise Unavailable(
+                    f"Another crmtui is syncing {self._account.name} and makes no way; end that one."
+                )
+
+    async def _all(self) -> None:
+        due = [kind for kind in self._kinds if self._is_due(kind)]
+        self._waiting = {kind.name: self._guess(kind) for kind in due}
+        # The newest of every kind first; with it all totals are known, and what the rest will cost.
+        for kind in due:
+            tells = kind.can.stamp and kind.can.order
+            await self._unless_closed(kind, self._begin if tells else self._begin_sweep)
+        for kind in due:
+            if kind.name not in self._closed:
+                await self._unless_closed(kind, self._finish)
+
+    async def _unless_closed(self, kind: Kind, work: Callable[[Kind], Awaitable[object]]) -> None:
+        """Syncs a kind; one that the service refuses is passed over, unless it was named."""
+        try:
+            await work(kind)
+        except (Forbidden, NotFound) as error:
+            if kind.name in self._named:
+                raise
+            self.outcome.notes.append(f"{kind.name} are passed over. {error.message}")
+            self._closed.add(kind.name)
+
+    async def _begin(self, kind: Kind) -> Descent:
+        """Reads the newest rows of a kind."""
+        descent = self._descents[kind.name] = Descent(self._account, kind)
+        await self._step(kind, descent.begin)
+        return descent
+
+    async def _begin_sweep(self, kind: Kind) -> Sweep:
+        """Reads the first rows of a kind that is to be read whole."""
+        sweep = self._sweeps[kind.name] = Sweep(self._account, kind)
+        await self._step(kind, sweep.go_on)
+        return sweep
+
+    async def _finish(self, kind: Kind) -> None:
+        """Reads the rest of a kind, and finds what is gone from it."""
+        descent = self._descents.get(kind.name)
+        confirmed = False
+        while descent is not None:
+            while not descent.ended:
+                await self._step(kind, descent.go_on)
+            if not descent.ordered or descent.total is None:
+                if descent.ordered and descent.whole:
+                    self._account.known.keep_fact(_swept(kind.name), True)
+                break
+            excess = self._account.mirror.count(kind.name) - descent.total
+            if excess == self._account.marks.of(kind.name).excess:
+                self._note_synced(kind)
+                return
+            if confirmed:
+                break
+            # What is written meanwhile looks like a difference too, but not twice.
+            confirmed = True
+            descent = await self._begin(kind)
+        if confirmed or self._is_sweep_due(kind):
+            await self._sweep(kind)
+        self._note_synced(kind)
+
+    async def _sweep(self, kind: Kind) -> None:
+        sweep = self._sweeps.get(kind.name) or await self._begin_sweep(kind)
+        while not sweep.ended:
+            await self._step(kind, sweep.go_on)
+        self._account.known.keep_fact(_swept(kind.name), True)
+        self.outcome.gone += len(sweep.gone)
+        self._note_gone(kind, sweep.gone)
+
+    async def _step(self, kind: Kind, step: Callable[[], Awaitable[None]]) -> None:
+        """One call, or the few that a page that moved takes."""
+        await self._pace.do(step)
+        self._waiting.pop(kind.name, None)
+        self._tell(kind)
+
+    # -- what is due
+
+    def _is_due(self, kind: Kind) -> bool:
+        if kind.name in self._named:
+            return True
+        if not kind.can.listed or why_closed(self._account, kind.name) is not None:
+            return False
+        return bool(kind.can.stamp and kind.can.order) or self._is_sweep_due(kind)
+
+    def _is_sweep_due(self, kind: Kind) -> bool:
+        """Whether a kind that does not tell what changed is to be read whole: once a day, or if named."""
+        unstamped = not (kind.can.stamp and kind.can.order)
+        if (unstamped and kind.name in self._named) or self._account.marks.of(kind.name).swept is not None:
+            return True
+        return self._account.known.fact(_swept(kind.name), bool, older=DAY) is None
+
+    def _guess(self, kind: Kind) -> int:
+        """The rows of a kind that are thought to be read, before it was asked for."""
+        mark = self._account.marks.of(kind.name)
+        total = self._account.known.fact(total_of(kind.name), int) or 0
+        return total if mark.done is None or mark.run is not None else 0
+
+    # -- what is said
+
+    def _note_synced(self, kind: Kind) -> None:
+        self._account.known.keep_fact(_synced(kind.name), time.time())
+
+    def _note_gone(self, kind: Kind, ids: Sequence[str]) -> None:
+        """What a person wrote on records that are gone is theirs, and kept."""
+        waiting = {entry.write.ref for entry in self._account.writes.waiting()}
+        for id_ in ids:
+            ref = Ref(self._account.name, kind.name, id_)
+            kept = (
+                "a draft"
+                if self._account.drafts.get(ref)
+                else "a change that waits"
+                if ref in waiting
+                else ""
+            )
+            if kept:
+                self.outcome.notes.append(f"{ref} was deleted at the service; {kept} for it is kept.")
+
+    def _tell(self, kind: Kind) -> None:
+        """Reports how far it is; the calls to come are an upper bound, unless something was deleted."""
+        parts: list[_Part] = [*self._descents.values(), *self._sweeps.values()]
+        self.outcome.rows = sum(part.rows for part in parts)
+        left = sum(part.left for part in parts if not part.ended) + sum(self._waiting.values())
+        size = self._account.adapter.page_size * _PAGE_GAIN
+        open_ = sum(1 for part in parts if not part.ended and part.left) + len(self._waiting)
+        calls_left = int(left / size) + open_
+        calls = self._pace.calls
+        seconds = (time.monotonic() - self._began) / calls * calls_left if calls else None
+        self._report(
+            Progress(
+                kind.name, self.outcome.rows, self.outcome.rows + left, calls, calls + calls_left, seconds
+            )
+        )
+
+    def _tell_how_far(self, error: CrmError) -> None:
+        """An error that ends a sync says what it came to, and that it goes on from there."""
+        parts: dict[str, _Part] = {**self._descents, **self._sweeps}
+        open_ = [f"{name} {part.left:,} rows" for name, part in parts.items() if not part.ended and part.left]
+        left = f"; still to be read: {', '.join(open_)}" if open_ else ""
+        error.message += f" {self.outcome.rows:,} rows were read{left}; the same command goes on from there."
+
+
+def _synced(kind: str) -> str:
+    return f"synced {kind}"
+
+
+def _swept(kind: str) -> str:
+    return f"swept {kind}"
