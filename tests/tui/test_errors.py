@@ -93,7 +93,7 @@ async def test_a_save_that_fails_waits_with_its_text(sandbox: Served, size: tupl
         sandbox.sandbox.stop()
         await app.press("enter")
         await app.on(RecordScreen)
-        await app.shows("waits in the outbox (no line)", "↑ Acme Ltd!", "1 waiting")
+        await app.shows("↑ Acme Ltd!", "1 change waits: no line", "1 waiting")
         assert app.app.desks["acme"].outbox.waiting()
 
 
