@@ -5,6 +5,10 @@ from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 
 
+SPOKEN = frozenset({"spotler"})
+"""The services that there is an adapter for."""
+
+
 def make_adapter(connection: Connection, *, pages_from: int = 1, nested: bool = True) -> Adapter:
     """The adapter of a connection; `pages_from` and `nested` are what was learnt of its lists."""
     match connection.crm:
