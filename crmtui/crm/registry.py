@@ -4,7 +4,6 @@ from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 
-
 SPOKEN = frozenset({"spotler"})
 """The services that there is an adapter for."""
 
