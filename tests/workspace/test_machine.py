@@ -359,11 +359,12 @@ class Machine(RuleBasedStateMachine):
 
     async def _settle_own(self, program: Program) -> None:
         """A program does what it could not store before, without being told to."""
+        self.stage.late()
         task = asyncio.create_task(program.courier().run())
         held = program.account.writes.held
         while any(held(e.write.id) and not e.waits_for_person for e in program.outbox.waiting()):
-            self.stage.wait(400)
-            await asyncio.sleep(0.001)
+            self.stage.time.passed += 400
+            await asyncio.sleep(0.01)
         task.cancel()
         await asyncio.wait([task])
 
@@ -553,7 +554,7 @@ class Machine(RuleBasedStateMachine):
                 intent.allowed += intent.write.op is Op.CREATE and intent.write.edits["name"] == name
             return
         if method == "POST":
-            [id_] = set(self.stage.named(values["name"])) - self.records.keys()
+            id_ = min(set(self.stage.named(values["name"])) - self.records.keys(), key=int)
             self.records[id_] = dict.fromkeys(FIELDS)
         self.records[id_] |= values
         for name, value in values.items():
