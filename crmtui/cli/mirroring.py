@@ -15,7 +15,7 @@ from crmtui.model.record import Record
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.forgetting import forget, would_be_lost
 from crmtui.workspace.opening import connection_of
-from crmtui.workspace.progress import Steps
+from crmtui.workspace.progress import Steps, lasting
 from crmtui.workspace.searching import search
 from crmtui.workspace.sync import Progress, Sync
 
@@ -114,7 +114,7 @@ class _Line:
         """Shows how far it is, when a second or a tenth went by."""
         if not self._is_shown or not self._steps.due(progress.calls, progress.most_calls):
             return
-        left = "" if not progress.seconds_left else f", {_duration(progress.seconds_left)} left"
+        left = "" if not progress.seconds_left else f", {lasting(progress.seconds_left)} left"
         text = (
             f"crmtui: {progress.kind}: {progress.rows:,} of {progress.most_rows:,} rows,"
             f" {progress.calls} of up to {progress.most_calls} calls{left}"
@@ -125,10 +125,3 @@ class _Line:
         """Takes the line away."""
         if self._is_shown:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{max(1, round(seconds))} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

@@ -60,6 +60,12 @@ class Database:
             ) from error
         return self.sql
 
+    @property
+    def version(self) -> int:
+        """Another number whenever another connection has written."""
+        found: int = self.sql.execute("PRAGMA data_version").fetchone()[0]
+        return found
+
     def close(self) -> None:
         """Closes the file."""
         self.sql.close()

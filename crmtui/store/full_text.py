@@ -124,22 +124,20 @@ def find(sql: sqlite3.Connection, text: str, kind: str | None, limit: int | None
     question = Question(text)
     if not question:
         return []
-    wishes = [question.anywhere]
-    if question.is_ranked:
-        wishes = [question.begins_title, question.in_title, question.anywhere]
-    found: dict[int, None] = {}
-    for wish in wishes:
+    most = -1 if limit is None else limit
+
+    def rows(wish: str) -> list[int]:
         if kind is not None:
             wish = f'kind : "{kind_word(kind)}" AND {wish}'
-        most = -1 if limit is None else limit
-        rows = sql.execute(
-            "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?", (wish, most)
-        )
-        for (row,) in rows:
-            found.setdefault(row & _NUMBER)
-            if limit is not None and len(found) >= limit:
-                return list(found)
-    return list(found)
+        statement = "SELECT rowid FROM word WHERE word MATCH ? ORDER BY rowid DESC LIMIT ?"
+        return [row & _NUMBER for (row,) in sql.execute(statement, (wish, most)).fetchall()]
+
+    found: list[int] = []
+    if question.is_ranked and (in_title := rows(question.in_title)):
+        found = [*rows(question.begins_title), *in_title]
+    if limit is None or len(set(found)) < limit:
+        found += rows(question.anywhere)
+    return list(dict.fromkeys(found))[:limit]
 
 
 def count(sql: sqlite3.Connection, text: str, kind: str | None) -> int:

@@ -1,30 +1,28 @@
-"""The local copy of what was read: records, and lists in the service's order."""
+"""The local copy of what was read: the records, each with the words that it is found by."""
 
 import sqlite3
-import time
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-import msgspec
-
-from crmtui.model.dates import holds_time
 from crmtui.model.query import Order
 from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.value import fold
 from crmtui.store import full_text
-from crmtui.store.body import decode, encode
+from crmtui.store.body import decode, encode, record_of
 from crmtui.store.database import Database
 from crmtui.store.full_text import Changes, words_of
-from crmtui.store.known import times_in
+from crmtui.store.learnt import Learnt
+from crmtui.store.listings import Listings
+from crmtui.store.ordered import Ordered
 from crmtui.store.sort_key import keys_of
 
-
-class Listing(msgspec.Struct, frozen=True):
-    """A list that was read, in parts or whole; `fetched_at` is when its beginning was, UTC seconds."""
-
-    number: int
-    total: int | None
-    fetched_at: float
+_INSERT: Final = (
+    "INSERT INTO record (title, body, stamp, fetched_at, sort1, sort2, kind, id, first_at)"
+    " VALUES (?,?,?,?,?,?,?,?,?)"
+)
+_TOUCH: Final = "UPDATE record SET body=?, stamp=?, fetched_at=? WHERE number=?"
+_MOVE: Final = "UPDATE record SET title=?, body=?, stamp=?, fetched_at=?, sort1=?, sort2=? WHERE number=?"
+"""For a record whose title or place in its list changed, which costs entries of two indexes more."""
 
 
 class Mirror:
@@ -35,11 +33,13 @@ class Mirror:
     ) -> None:
         """`orders`: what the list of each kind begins ordered by, its title where nothing is said."""
         self._database = database
-        self._connection = connection
+        self.connection = connection
         self._orders = orders or {}
-        self._seen: dict[str, set[str]] = {}
-        self._formed: set[tuple[str, str]] = set()
-        self._timed: set[tuple[str, str]] = set()
+        self._counts: dict[str, int] = {}
+        self._version = 0
+        self.learnt = Learnt(database)
+        self.lists = Listings(database, connection)
+        self.ordered = Ordered(database, connection, self._orders)
 
     @property
     def _sql(self) -> sqlite3.Connection:
@@ -47,9 +47,8 @@ class Mirror:
 
     def begin_anew(self) -> None:
         """The file is another one now: nothing was learnt yet."""
-        self._seen.clear()
-        self._formed.clear()
-        self._timed.clear()
+        self.learnt.forget()
+        self._counts.clear()
 
     # -- records
 
@@ -59,7 +58,7 @@ class Mirror:
             with self._database.write() as sql:
                 changes = full_text.changes(sql)
                 for record in records:
-                    self._upsert(record, whole, changes)
+                    self._upsert(sql, record, whole, changes)
                 changes.write(sql)
         except BaseException:
             # What was learnt was rolled back with the rest.
@@ -71,44 +70,20 @@ class Mirror:
         row = self._sql.execute(
             "SELECT id, title, body, stamp, fetched_at FROM record WHERE kind=? AND id=?", (ref.kind, ref.id)
         ).fetchone()
-        return self._record(ref.kind, row) if row else None
+        return record_of(self.connection, ref.kind, row) if row else None
 
     def remove(self, ref: Ref) -> None:
         """Forgets a record that is gone, and closes its gap in every list."""
         with self._database.write() as sql:
             self._forget(sql, ref.kind, [ref.id])
-            places = sql.execute(
-                "SELECT listing, position FROM listing_row JOIN listing ON listing=number"
-                " WHERE id=? AND kind=?",
-                (ref.id, ref.kind),
-            ).fetchall()
-            for listing, position in places:
-                sql.execute("DELETE FROM listing_row WHERE listing=? AND position=?", (listing, position))
-                # Through the negatives: the positions must stay unique at every step.
-                sql.execute(
-                    "UPDATE listing_row SET position=-position WHERE listing=? AND position>?",
-                    (listing, position),
-                )
-                sql.execute(
-                    "UPDATE listing_row SET position=-position-1 WHERE listing=? AND position<0", (listing,)
-                )
-                sql.execute("UPDATE listing SET total=total-1 WHERE number=? AND total>0", (listing,))
+            self.lists.close_gap(sql, ref.kind, ref.id)
 
     def remove_all(self, kind: str, ids: Sequence[str]) -> None:
         """Forgets records that are gone; lists that hold one are read again from there on."""
         with self._database.write() as sql:
             self._forget(sql, kind, ids)
             for id_ in ids:
-                places = sql.execute(
-                    "SELECT listing, position FROM listing_row JOIN listing ON listing=number"
-                    " WHERE id=? AND kind=?",
-                    (id_, kind),
-                ).fetchall()
-                for listing, position in places:
-                    sql.execute(
-                        "DELETE FROM listing_row WHERE listing=? AND position>=?", (listing, position)
-                    )
-                    sql.execute("UPDATE listing SET total=total-1 WHERE number=? AND total>0", (listing,))
+                self.lists.cut(sql, kind, id_)
 
     def all(self, kind: str) -> Iterable[Record]:
         """Every mirrored record of a kind, by title."""
@@ -117,12 +92,17 @@ class Mirror:
             " ORDER BY title COLLATE NOCASE, id",
             (kind,),
         )
-        return (self._record(kind, row) for row in rows)
+        return (record_of(self.connection, kind, row) for row in rows)
 
     def count(self, kind: str) -> int:
         """How many records of a kind are mirrored."""
-        found: int = self._sql.execute("SELECT count(*) FROM record WHERE kind=?", (kind,)).fetchone()[0]
-        return found
+        if self._version != (version := self.version):
+            self._version = version
+            self._counts.clear()
+        if kind not in self._counts:
+            found = self._sql.execute("SELECT count(*) FROM record WHERE kind=?", (kind,)).fetchone()
+            self._counts[kind] = found[0]
+        return self._counts[kind]
 
     def titles(self, kind: str, ids: Iterable[str]) -> dict[str, str]:
         """The titles of those of the records that are mirrored."""
@@ -171,8 +151,7 @@ class Mirror:
     @property
     def version(self) -> int:
         """Another number whenever another process has written."""
-        found: int = self._sql.execute("PRAGMA data_version").fetchone()[0]
-        return found
+        return self._database.version
 
     def newest(self, kind: str) -> float | None:
         """When a record of a kind was last read, UTC seconds; None if none ever was."""
@@ -181,7 +160,7 @@ class Mirror:
         ).fetchone()[0]
         return found
 
-    # -- search, and the list that a kind begins with
+    # -- search
 
     def search(self, text: str, kind: str | None = None, limit: int | None = 50) -> list[Record]:
         """The records that have all the words of a text: see `full_text.find`."""
@@ -191,11 +170,19 @@ class Mirror:
             ).fetchone()
             for number in full_text.find(self._sql, text, kind, limit)
         )
-        return [self._record(row[0], row[1:]) for row in rows if row]
+        return [record_of(self.connection, row[0], row[1:]) for row in rows if row]
 
     def count_found(self, text: str, kind: str | None = None) -> int:
         """How many records a search finds in all."""
         return full_text.count(self._sql, text, kind)
+
+    def found(self, text: str, kind: str | None, limit: int) -> list[tuple[str, str]]:
+        """(kind, id) of the records that have all the words of a text: see `full_text.find`."""
+        rows = (
+            self._sql.execute("SELECT kind, id FROM record WHERE number=?", (number,)).fetchone()
+            for number in full_text.find(self._sql, text, kind, limit)
+        )
+        return [row for row in rows if row]
 
     @property
     def is_indexed(self) -> bool:
@@ -211,161 +198,61 @@ class Mirror:
                 sql.execute("UPDATE record SET sort1=?, sort2=? WHERE number=?", (*keys, one.number))
         return more
 
-    def ordered(self, kind: str, first: int, count: int) -> list[Record]:
-        """Mirrored records in the order that their list begins with, by position."""
-        way = self._way(kind)
-        rows = self._sql.execute(
-            "SELECT id, title, body, stamp, fetched_at FROM record JOIN"  # noqa: S608 (words of our own)
-            f" (SELECT number AS found FROM record WHERE kind=? ORDER BY {way} LIMIT ? OFFSET ?)"
-            f" ON number=found ORDER BY {way}",
-            (kind, count, first),
-        )
-        return [self._record(kind, row) for row in rows]
-
-    def ordered_position(self, kind: str, id_: str) -> int | None:
-        """Where a record stands in that order."""
-        row = self._sql.execute("SELECT number FROM record WHERE kind=? AND id=?", (kind, id_)).fetchone()
-        if row is None:
-            return None
-        way = self._way(kind)
-        rows = self._sql.execute(
-            f"SELECT number FROM record WHERE kind=? ORDER BY {way}",  # noqa: S608
-            (kind,),
-        )
-        return next((at for at, found in enumerate(rows) if found == row), None)
-
-    def _way(self, kind: str) -> str:
-        order = self._orders.get(kind, ())
-        way = "DESC" if order and order[0].descending else "ASC"
-        return f"sort1 {way}, sort2 {way}, number {way}"
-
-    # -- lists
-
-    def listing(self, kind: str, question: str) -> Listing | None:
-        """The list that answered a question, if it was ever asked."""
-        row = self._sql.execute(
-            "SELECT number, total, fetched_at FROM listing WHERE kind=? AND question=?", (kind, question)
-        ).fetchone()
-        return Listing(*row) if row else None
-
-    def begin_listing(self, kind: str, question: str, total: int | None, ids: Sequence[str]) -> Listing:
-        """The first page of a list: begins it anew where its rows are not those known already."""
-        with self._database.write() as sql:
-            known = self.listing(kind, question)
-            if known and (known.total != total or self.listed(known, 0, len(ids)) != list(ids)):
-                sql.execute("DELETE FROM listing_row WHERE listing=?", (known.number,))
-            row = sql.execute(
-                "INSERT INTO listing (kind, question, total, fetched_at) VALUES (?,?,?,?)"
-                " ON CONFLICT (kind, question) DO UPDATE"
-                " SET total=excluded.total, fetched_at=excluded.fetched_at"
-                " RETURNING number, total, fetched_at",
-                (kind, question, total, time.time()),
-            ).fetchone()
-            begun = Listing(*row)
-            self._place(begun, 0, ids)
-        return begun
-
-    def place(self, listing: Listing, position: int, ids: Sequence[str]) -> None:
-        """Further rows of a list, from a position on."""
-        with self._database.write():
-            self._place(listing, position, ids)
-
-    def resize(self, listing: Listing, total: int) -> None:
-        """A list turned out to have another number of rows."""
-        with self._database.write() as sql:
-            sql.execute("UPDATE listing SET total=? WHERE number=?", (total, listing.number))
-            sql.execute("DELETE FROM listing_row WHERE listing=? AND position>=?", (listing.number, total))
-
-    def listed(self, listing: Listing, first: int, count: int) -> list[str | None]:
-        """The ids at `count` positions from `first` on, None where they were never read."""
-        found: list[str | None] = [None] * count
-        rows = self._sql.execute(
-            "SELECT position, id FROM listing_row WHERE listing=? AND position>=? AND position<?",
-            (listing.number, first, first + count),
-        )
-        for position, id_ in rows:
-            found[position - first] = id_
-        while found and found[-1] is None and first + len(found) > (listing.total or 0):
-            found.pop()
-        return found
-
-    def rows(self, kind: str, listing: Listing, first: int, count: int) -> dict[int, Record]:
-        """The records of a stretch of a list by position; those never read are missing."""
-        rows = self._sql.execute(
-            "SELECT position, record.id, title, body, stamp, fetched_at FROM listing_row"
-            " JOIN record ON record.kind=? AND record.id=listing_row.id"
-            " WHERE listing=? AND position>=? AND position<?",
-            (kind, listing.number, first, first + count),
-        )
-        return {position: self._record(kind, row) for position, *row in rows}
-
-    def position(self, listing: Listing, id_: str) -> int | None:
-        """Where a record stands in a list."""
-        row = self._sql.execute(
-            "SELECT position FROM listing_row WHERE listing=? AND id=?", (listing.number, id_)
-        ).fetchone()
-        return row[0] if row else None
-
-    # -- what was learnt of fields
-
-    def seen(self, kind: str) -> set[str]:
-        """The members that answers for this kind held."""
-        if kind not in self._seen:
-            rows = self._sql.execute("SELECT field FROM seen WHERE kind=?", (kind,))
-            self._seen[kind] = {name for (name,) in rows}
-        return self._seen[kind]
-
     def empties(self, ref: Ref) -> dict[str, Value]:
         """The form of "none" for each field: this record's last one, else the kind's."""
-        rows = self._sql.execute(
-            "SELECT field, form FROM seen WHERE kind=? AND form IS NOT NULL", (ref.kind,)
-        )
-        forms: dict[str, Value] = {name: decode(form) for name, form in rows}
-        known = self.get(ref)
+        forms, known = self.learnt.forms(ref.kind), self.get(ref)
         return forms | dict(known.empties) if known else forms
 
     # -- inner parts
 
-    def _upsert(self, record: Record, whole: bool, changes: Changes) -> None:
-        ref, sql = record.ref, self._sql
+    def _upsert(self, sql: sqlite3.Connection, record: Record, whole: bool, changes: Changes) -> None:
+        ref = record.ref
         row = sql.execute(
-            "SELECT number, title, stamp, body FROM record WHERE kind=? AND id=?", (ref.kind, ref.id)
+            "SELECT number, title, stamp, body, sort1, sort2 FROM record WHERE kind=? AND id=?",
+            (ref.kind, ref.id),
         ).fetchone()
-        values, labels, empties = dict(record.values), dict(record.labels), dict(record.empties)
-        self._learn(record)
-        old: dict[str, Any] = {}
-        if row:
-            number, title, stamp, body = row
-            old = decode(body)
-            values, labels, empties = _merged(old, values, labels, empties, whole)
+        self.learnt.learn(sql, record)
+        if row is None:
+            self._insert(sql, record, changes)
+            return
+        number, title, stamp, body, *places = row
+        old = decode(body)
+        values, labels, empties = _merged(old, record, whole)
         body = encode({"values": values, "labels": labels, "empties": empties})
         keys = keys_of(self._orders.get(ref.kind, ()), record.title, values)
-        stored = (record.title, body, record.stamp, record.fetched_at, *keys)
-        if row:
-            sql.execute(
-                "UPDATE record SET title=?, body=?, stamp=?, fetched_at=?, sort1=?, sort2=? WHERE number=?",
-                (*stored, number),
-            )
+        if title == record.title and places == [*keys]:
+            sql.execute(_TOUCH, (body, record.stamp, record.fetched_at, number))
         else:
-            number = sql.execute(
-                "INSERT INTO record (title, body, stamp, fetched_at, sort1, sort2, kind, id, first_at)"
-                " VALUES (?,?,?,?,?,?,?,?,?)",
-                (*stored, ref.kind, ref.id, record.fetched_at),
-            ).lastrowid
-        if row and (title, stamp, old["values"], old["labels"]) == (
+            sql.execute(_MOVE, (record.title, body, record.stamp, record.fetched_at, *keys, number))
+        told = (record.title, record.stamp, values, labels)
+        if (title, stamp, old["values"], old["labels"]) != told:
+            was = words_of(number, ref.kind, ref.id, title, stamp, old["values"], old["labels"])
+            changes.add(number, was, words_of(number, ref.kind, ref.id, *told[:2], values, labels))
+
+    def _insert(self, sql: sqlite3.Connection, record: Record, changes: Changes) -> None:
+        ref, values, labels = record.ref, record.values, record.labels
+        body = encode({"values": values, "labels": labels, "empties": record.empties})
+        keys = keys_of(self._orders.get(ref.kind, ()), record.title, values)
+        stored = (
             record.title,
+            body,
             record.stamp,
-            values,
-            labels,
-        ):
-            return
-        was = words_of(number, ref.kind, ref.id, title, stamp, old["values"], old["labels"]) if row else None
-        now = words_of(number, ref.kind, ref.id, record.title, record.stamp, values, labels)
-        changes.add(number, was, now)
+            record.fetched_at,
+            *keys,
+            ref.kind,
+            ref.id,
+            record.fetched_at,
+        )
+        number = sql.execute(_INSERT, stored).lastrowid or 0
+        self._counts.pop(ref.kind, None)
+        changes.add(
+            number, None, words_of(number, ref.kind, ref.id, record.title, record.stamp, values, labels)
+        )
 
     def _forget(self, sql: sqlite3.Connection, kind: str, ids: Iterable[str]) -> None:
         """Takes records and their words away, within a transaction."""
         changes = full_text.changes(sql)
+        self._counts.pop(kind, None)
         for id_ in ids:
             row = sql.execute(
                 "DELETE FROM record WHERE kind=? AND id=? RETURNING number, title, stamp, body", (kind, id_)
@@ -377,54 +264,12 @@ class Mirror:
                 changes.add(number, words, None)
         changes.write(sql)
 
-    def _learn(self, record: Record) -> None:
-        """Keeps the names of members never seen before, which hold moments, and each form of "none"."""
-        kind = record.ref.kind
-        known = self.seen(kind)
-        for name in record.values.keys() - known:
-            self._sql.execute("INSERT OR IGNORE INTO seen (kind, field) VALUES (?,?)", (kind, name))
-            known.add(name)
-        for name, value in record.values.items():
-            if (kind, name) not in self._timed and isinstance(value, str) and holds_time(value):
-                self._sql.execute(
-                    "INSERT OR IGNORE INTO fact (name, body, at) VALUES (?,?,?)",
-                    (times_in(kind, name), b"true", time.time()),
-                )
-                self._timed.add((kind, name))
-            if not value and is_empty(value) and (kind, name) not in self._formed:
-                form = encode(record.empties.get(name, value))
-                self._sql.execute("UPDATE seen SET form=? WHERE kind=? AND field=?", (form, kind, name))
-                self._formed.add((kind, name))
-
-    def _place(self, listing: Listing, position: int, ids: Sequence[str]) -> None:
-        self._sql.executemany(
-            "INSERT INTO listing_row (listing, position, id) VALUES (?,?,?)"
-            " ON CONFLICT (listing, position) DO UPDATE SET id=excluded.id",
-            ((listing.number, place, id_) for place, id_ in enumerate(ids, position)),
-        )
-
-    def _record(self, kind: str, row: Sequence[Any]) -> Record:
-        id_, title, body, stamp, fetched_at = row
-        parts: Mapping[str, Any] = decode(body)
-        return Record(
-            Ref(self._connection, kind, id_),
-            title,
-            parts["values"],
-            parts["labels"],
-            stamp,
-            fetched_at,
-            parts["empties"],
-        )
-
 
 def _merged(
-    old: Mapping[str, Any],
-    values: dict[str, Value],
-    labels: dict[str, str],
-    empties: dict[str, Value],
-    whole: bool,
-) -> tuple[dict[str, Value], dict[str, str], dict[str, Value]]:
+    old: Mapping[str, Any], record: Record, whole: bool
+) -> tuple[Mapping[str, Value], Mapping[str, str], Mapping[str, Value]]:
     """Values, labels and forms of "none" of a record that is known already; see `Mirror.upsert`."""
+    values = record.values
     was_empty = {
         name: old["empties"].get(name, value)
         for name, value in old["values"].items()
@@ -439,4 +284,8 @@ def _merged(
     unread = {} if whole else old["values"]
     same = {n for n, value in old["values"].items() if values.get(n, unread.get(n)) == value}
     kept = {n: text for n, text in old["labels"].items() if n in same}
-    return (values if whole else old["values"] | values), kept | labels, former | was_empty | empties
+    return (
+        values if whole else old["values"] | dict(values),
+        kept | dict(record.labels),
+        former | was_empty | dict(record.empties),
+    )

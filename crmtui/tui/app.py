@@ -25,6 +25,7 @@ from crmtui.tui.ending import catch_signals, last_words
 from crmtui.tui.flows import Flows
 from crmtui.tui.key_way import KeyWay
 from crmtui.tui.keymap import keymap
+from crmtui.tui.mirrors import Mirrors
 from crmtui.tui.outbox_flows import OutboxFlows
 from crmtui.tui.status import Status
 from crmtui.tui.term import AsciiFilter, SafeFilter, needs_ascii
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
     from crmtui.tui.screens.base import CommandScreen
     from crmtui.tui.widgets.list_pane import ListPane
 
+_TURN = 0.001
+"""Seconds after which a thread gives others their turn."""
 DEMO = "demo"
 """The result of an app whose person asked for the demo."""
 
@@ -88,6 +91,7 @@ class CrmTui(App[Any]):
         self.flows = Flows(self)
         self.writes = OutboxFlows(self)
         self.documents = DocumentFlows(self)
+        self.mirrors = Mirrors(self)
         super().__init__()
         self.keymap = keymap(config.keys)
         self.set_keymap(self.keymap)
@@ -173,11 +177,24 @@ class CrmTui(App[Any]):
 
         self.push_screen(RecordScreen(desk, ref, among))
 
+    async def show_record(self, desk: Desk, ref: Ref, among: "ListPane | None") -> None:
+        """As `open_record`, until it can take keys."""
+        from crmtui.tui.screens.record import RecordScreen
+
+        await self.push_screen(RecordScreen(desk, ref, among))
+
     def mirror_changed(self) -> None:
         """The screen that is shown draws itself again from the mirror and the outbox."""
         resume = getattr(self.screen, "on_screen_resume", None)
         if resume is not None:
             resume()
+
+    def sync_told(self, desk: Desk) -> None:
+        """A sync began, came further, or ended."""
+        self.status.synced(desk, self.mirrors.told(desk).percent)
+        show = getattr(self.screen, "show_mirror", None)
+        if show is not None:
+            show()
 
     def written(self, record: Record) -> None:
         """A record was made or changed: what shows it draws it."""
@@ -268,6 +285,7 @@ class CrmTui(App[Any]):
 
     async def on_unmount(self) -> None:
         """Closes the accounts."""
+        await self.mirrors.close()
         await self.desks.close()
 
     def _fatal_error(self) -> None:
@@ -294,6 +312,8 @@ def run(
         os.environ.setdefault("TEXTUAL_ANIMATIONS", "none")
     if target is not None:
         connection_of(config, target.connection)
+    # What a thread does to a mirror must not hold up a frame for longer than this.
+    sys.setswitchinterval(_TURN)
     app = CrmTui(config, target, form=form, base=base, tokens=tokens)
     result = app.run()
     if result == DEMO and demo is not None:

@@ -24,7 +24,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("download", "s", "save file", "Save the document's file on this machine.", _RECORDS),
         Command("upload", "U", "upload", "Upload a file to the record, or beside the document.", _RECORDS),
         Command("filter", "f", "filter", "Filter the list: type=Customer value>1000.", _LISTS),
-        Command("search", "slash", "search", "Find records by their name as you type.", _LISTS),
+        Command("search", "slash", "search", "Find records by any of their words as you type.", _LISTS),
         Command("order", "o", "order", "Order by the chosen column; again reverses.", _LISTS),
         Command(
             "order_then",
@@ -34,6 +34,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
             _LISTS,
         ),
         Command("refresh", "r", "refresh", "Ask the service for what changed.", _LISTS),
+        Command("sync", "S", "sync", "Mirror all that the service has; again stops.", _LISTS),
         Command("send", "ctrl+s", "review", "Look at what would be sent, then send it.", _FORMS),
         Command("submit", "enter", "send", "Send what is shown here.", _FORMS),
         Command("stop", "escape", "cancel", "Leave without a transfer, or stop the one on its way.", _FORMS),
@@ -79,6 +80,9 @@ LINE: Final[Mapping[str, Command]] = {
             "complete", "tab", "complete", "Take what is offered first, or the one that is chosen.", _LINE
         ),
         Command("earlier", "up", "earlier ones", "In an empty line: what was asked for before.", _LINE),
+        Command("open_hit", "enter", "open", "Open what is chosen of the records that were found.", _LINE),
+        Command("widen", "tab", "all kinds", "Search in all kinds, or in the one of the list again.", _LINE),
+        Command("ask", "ctrl+r", "ask service · 1 call", "Ask the service for this name.", _LINE),
         Command("leave_line", "escape", "leave", "Back to the list as it was.", _LINE),
     )
 }

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TypeAlias
 
 from crmtui.model.query import Order
-from crmtui.model.record import Record
+from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field, FieldType, Kind, Schema
 from crmtui.model.text import clean
 from crmtui.tui.format import cell, is_right
@@ -134,6 +134,10 @@ class ListSource:
     def index_of(self, key: str) -> int | None:
         """See `RowSource`."""
         return self.list.position(key)
+
+    def at(self, ref: Ref) -> int | None:
+        """Where a record stands."""
+        return self.index_of(ref.id)
 
     def visible(self, first: int, last: int) -> None:
         """See `RowSource`."""

@@ -12,6 +12,8 @@ class Status:
 
     def __init__(self) -> None:
         self._troubles: dict[str, tuple[str, float]] = {}
+        self._syncing: dict[str, int] = {}
+        """Percents of the syncs under way."""
         self._bar: tuple[TitleBar, Desk] | None = None
 
     def show(self, bar: TitleBar, desk: Desk) -> None:
@@ -37,9 +39,17 @@ class Status:
         self._tell(desk)
 
     def spent(self, desk: Desk) -> None:
-        """A call left."""
-        if self._bar is not None and self._bar[1] is desk:
+        """A call left; those of a sync are told with how far it is."""
+        if self._bar is not None and self._bar[1] is desk and desk.account.name not in self._syncing:
             self._bar[0].quota = desk.account.quota()
+
+    def synced(self, desk: Desk, percent: int | None) -> None:
+        """How far a sync is; None where there is none."""
+        self._syncing.pop(desk.account.name, None)
+        self.spent(desk)
+        if percent is not None:
+            self._syncing[desk.account.name] = percent
+        self._tell(desk)
 
     def _tell(self, desk: Desk) -> None:
         if self._bar is None or self._bar[1] is not desk:
@@ -49,6 +59,8 @@ class Status:
         words = "live"
         if trouble is not None:
             words = f"{trouble[0]} · from {time.strftime('%H:%M', time.localtime(trouble[1]))}"
+        if (percent := self._syncing.get(desk.account.name)) is not None:
+            words += f" · syncing {percent} %"
         waiting = len(desk.account.writes.waiting())
         bar.state = f"{read_only}{words}{f' · {waiting} waiting' if waiting else ''}"
         bar.trouble = trouble is not None or waiting > 0

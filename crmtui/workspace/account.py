@@ -5,6 +5,7 @@ import contextlib
 import contextvars
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,11 +17,12 @@ from crmtui.model.call import Call, Progress, unwatched
 from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound, Restricted
 from crmtui.model.query import Order
 from crmtui.model.quota import Quota
-from crmtui.model.record import Ref
+from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Kind
 from crmtui.paths import connection_dir
 from crmtui.secrets import Token, expires_at, fingerprint
 from crmtui.store import health
+from crmtui.store.beside import Beside
 from crmtui.store.database import open_journal, open_mirror
 from crmtui.store.drafts import Drafts
 from crmtui.store.known import Known
@@ -36,6 +38,8 @@ from crmtui.workspace.token_end import naming_end
 
 _PAGES_FROM = "pages_from"
 NESTED = "nested"
+_ROWS, _ROWS_HERE = 100, 25
+"""Rows that are written at once: what a write elsewhere may have to wait for, and what a frame may."""
 unasked: contextvars.ContextVar[bool] = contextvars.ContextVar("unasked", default=False)
 """Set where work goes on that nobody asked for just now: then no token is asked for either."""
 
@@ -91,6 +95,8 @@ class Account:
             kind.name: [Order.parse(text) for text in kind.order] for kind in self.adapter.kinds.values()
         }
         self.mirror = Mirror(self._mirror_file, connection.name, orders)
+        self.writer = Beside(self._mirror_file, self.mirror, orders)
+        self.searcher = Beside(self._mirror_file, self.mirror, orders)
         self.alerts = Alerts(
             connection,
             self.ledger,
@@ -174,6 +180,8 @@ class Account:
         file.is_suspect = False
         if fault is None:
             return ""
+        self.writer.close()
+        self.searcher.close()
         file.begin_anew()
         self.mirror.begin_anew()
         return f"The mirror of {self.name} was damaged ({fault}); it was set aside and is read anew."
@@ -181,6 +189,17 @@ class Account:
     async def connect(self) -> None:
         """The line is open: its token was found, which may have meant asking the person."""
         await self._open_line()
+
+    async def keep(self, records: Sequence[Record]) -> None:
+        """Mirrors rows of a list, a few at a time, so that neither a screen nor a small write waits long."""
+        most = _ROWS if self.writer.is_apart else _ROWS_HERE
+        for first in range(0, len(records), most):
+            await self.writer.do(partial(Mirror.upsert, records=records[first : first + most]))
+
+    async def index(self) -> None:
+        """Indexes what an older version of the program left unindexed."""
+        while not self.mirror.is_indexed and await self.writer.do(Mirror.index_more):
+            pass
 
     async def hang_up(self) -> None:
         """Closes the line; the next call opens another, and looks for the token again."""
@@ -193,6 +212,8 @@ class Account:
         await self.hang_up()
         await self.alerts.close()
         self.writes.close()
+        self.searcher.close()
+        self.writer.close()
         self._mirror_file.close()
         self._journal_file.close()
 

@@ -15,7 +15,7 @@ from crmtui.store.marks import MOST_IDS, Mark, Point, Run
 from crmtui.workspace.account import Account
 from crmtui.workspace.asking import note_total
 from crmtui.workspace.closed import first_page
-from crmtui.workspace.stretch import Stretch, is_last, keep
+from crmtui.workspace.stretch import Stretch, is_last
 
 _Moment: TypeAlias = "tuple[int, datetime | str]"
 
@@ -67,7 +67,7 @@ class Descent:
         top = page.records[0].stamp
         self.ordered = top is not None and all(a >= b for a, b in pairwise(stamps))
         if not self.ordered or top is None:
-            await keep(self._account, page.records)
+            await self._account.keep(page.records)
             self.ended = True
             return
         self._older = self._mark.run
@@ -87,7 +87,7 @@ class Descent:
     async def _take(self, run: Run, page: Page, place: int) -> None:
         """Mirrors a page and notes how far it leads."""
         new = [record for record in page.records if not _is_read(record, run)]
-        await keep(self._account, page.records)
+        await self._account.keep(page.records)
         self.rows += sum(1 for record in new if not self._is_known(record))
         now = self._run = _past(run, new, place + len(page.records), page.total)
         if is_last(page, place) or (not new and now.place == run.place):

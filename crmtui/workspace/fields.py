@@ -133,7 +133,7 @@ class Fields:
         # A dot names a member of rows in a refusal, which is no field to fill in.
         hidden = sorted(name for name in learnt - names - {"id"} if "." not in name)
         wanted = (Field(name, required=True) for name in hidden)
-        seen = sorted(self._account.mirror.seen(schema.kind) - names - set(hidden))
+        seen = sorted(self._account.mirror.learnt.seen(schema.kind) - names - set(hidden))
         unknown = (Field(name, type=FieldType.UNKNOWN, read_only=True) for name in seen)
         return msgspec.structs.replace(schema, fields=(*fields, *wanted, *unknown))
 

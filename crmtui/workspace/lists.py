@@ -9,7 +9,7 @@ from crmtui.model.match import matches
 from crmtui.model.query import Page, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field
-from crmtui.store.mirror import Listing
+from crmtui.store.listings import Listing
 from crmtui.workspace.account import Account
 from crmtui.workspace.asking import as_read, doubted, first_of, note_total
 from crmtui.workspace.paging import second_page
@@ -40,7 +40,7 @@ class RecordList:
         self._size = account.adapter.page_size
         self._asked = account.adapter.list(query, fields, self._size)
         self._question = msgspec.json.encode((query.where, query.order)).decode()
-        self._listing = account.mirror.listing(query.kind, self._question)
+        self._listing = account.mirror.lists.known(query.kind, self._question)
         self._next: Call | None = self._asked.call
         self._ids: dict[int, list[str]] = {}
         self._seen: set[str] = set()
@@ -69,11 +69,11 @@ class RecordList:
         """The records at these positions, those never read left out."""
         if self._listing is None:
             return {}
-        return self._account.mirror.rows(self.query.kind, self._listing, first, count)
+        return self._account.mirror.lists.rows(self.query.kind, self._listing, first, count)
 
     def position(self, id_: str) -> int | None:
         """Where a record stands in the list."""
-        return self._account.mirror.position(self._listing, id_) if self._listing else None
+        return self._account.mirror.lists.position(self._listing, id_) if self._listing else None
 
     def include(self, id_: str) -> None:
         """A record just made belongs here: first among the newest, else at the end, till it is read again."""
@@ -81,14 +81,14 @@ class RecordList:
         if listing is None or listing.total is None or self.position(id_) is not None:
             return
         if not (self.query.order and self.query.order[0].descending):
-            mirror.place(listing, listing.total, [id_])
-            mirror.resize(listing, listing.total + 1)
-            self._listing = mirror.listing(self.query.kind, self._question)
+            mirror.lists.place(listing, listing.total, [id_])
+            mirror.lists.resize(listing, listing.total + 1)
+            self._listing = mirror.lists.known(self.query.kind, self._question)
             return
-        known = mirror.listed(listing, 0, min(listing.total, self._size - 1))
+        known = mirror.lists.listed(listing, 0, min(listing.total, self._size - 1))
         ids = [known_id for known_id in known if known_id is not None]
         if len(ids) == len(known):
-            self._listing = mirror.begin_listing(
+            self._listing = mirror.lists.begin(
                 self.query.kind, self._question, listing.total + 1, [id_, *ids]
             )
 
@@ -98,13 +98,13 @@ class RecordList:
         self._asked = doubted(asked, self.query, page, self._fields, self._labelled)
         self._ids.clear()
         self._seen.clear()
-        records = self._new(page)
+        records = await self._new(page)
         self._next = self._following(self._asked.call, page)
         if self._asked.rest is None:
             note_total(self._account, self.query, page.total)
         total = page.total if self._asked.rest is None else len(records) if self._next is None else None
         ids = [record.ref.id for record in records]
-        self._listing = self._account.mirror.begin_listing(self.query.kind, self._question, total, ids)
+        self._listing = self._account.mirror.lists.begin(self.query.kind, self._question, total, ids)
 
     async def fill(self, first: int, last: int) -> bool:
         """Reads the pages that hold these positions and are missing; whether anything was read."""
@@ -119,7 +119,7 @@ class RecordList:
                 if self._known != had or not await self._on(last):
                     break
             return read
-        known = self._account.mirror.listed(self._listing, first, last - first + 1)
+        known = self._account.mirror.lists.listed(self._listing, first, last - first + 1)
         pages = sorted({(first + at) // self._size for at, id_ in enumerate(known) if id_ is None})
         for number in pages:
             await self._page(number)
@@ -130,7 +130,7 @@ class RecordList:
         if not self._account.pages_proven:
             await self._prove()
         page: Page = await self._account.send(self._account.adapter.page_at(self._asked.call, number))
-        self._place(number * self._size, self._kept(page), page.total)
+        self._place(number * self._size, await self._kept(page), page.total)
 
     async def _prove(self) -> None:
         """Finds out what pages are counted from, by rows that are shown as well."""
@@ -138,7 +138,7 @@ class RecordList:
             await self.begin()
         size = self._size * 3 // 4
         _, page = await second_page(self._account, self._asked.call, self._ids[0], size)
-        self._place(size, self._kept(page), page.total)
+        self._place(size, await self._kept(page), page.total)
 
     @property
     def _known(self) -> int:
@@ -152,7 +152,7 @@ class RecordList:
             return False
         call = self._next
         page: Page = await self._account.send(call)
-        self._new(page)
+        await self._new(page)
         self._next = self._following(call, page)
         # Page 1 of pages that count from 0 comes last and belongs before the others.
         ids = [id_ for number in sorted(self._ids) for id_ in self._ids[number]]
@@ -162,9 +162,9 @@ class RecordList:
         )
         return True
 
-    def _new(self, page: Page) -> list[Record]:
+    async def _new(self, page: Page) -> list[Record]:
         """What passes of a page, without rows that moved here from a page that was read before."""
-        new = [record for record in self._kept(page) if record.ref.id not in self._seen]
+        new = [record for record in await self._kept(page) if record.ref.id not in self._seen]
         self._seen.update(record.ref.id for record in page.records)
         self._ids[page.number] = [record.ref.id for record in new]
         return new
@@ -178,9 +178,9 @@ class RecordList:
             self._account.learn_pages(adapter.pages_from)
         return following
 
-    def _kept(self, page: Page) -> list[Record]:
+    async def _kept(self, page: Page) -> list[Record]:
         """Mirrors a page; of a filter that is done here, returns what passes."""
-        self._account.mirror.upsert(page.records)
+        await self._account.keep(page.records)
         rest = self._asked.rest
         return [r for r in page.records if rest is None or matches(rest, self._labelled(r), self._fields)]
 
@@ -190,9 +190,9 @@ class RecordList:
     def _place_ids(self, position: int, ids: list[str], total: int | None) -> None:
         if self._listing is None:
             return
-        self._account.mirror.place(self._listing, position, ids)
+        self._account.mirror.lists.place(self._listing, position, ids)
         if total is not None and total != self._listing.total:
-            self._account.mirror.resize(self._listing, total)
+            self._account.mirror.lists.resize(self._listing, total)
             self._listing = Listing(self._listing.number, total, self._listing.fetched_at)
 
 

@@ -43,3 +43,11 @@ def size(count: int) -> str:
     if value >= 1024:
         value, unit = value / 1024, "MB"
     return f"{value:.1f} {unit}" if value < 100 else f"{value:,.0f} {unit}"
+
+
+def lasting(seconds: float) -> str:
+    """A span of time in one figure."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"

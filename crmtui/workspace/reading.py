@@ -92,7 +92,7 @@ async def _pages(
             continue
         if page.number == 0 and asked.rest is None:
             first = [record.ref.id for record in page.records]
-            account.mirror.begin_listing(query.kind, question, page.total, first)
+            account.mirror.lists.begin(query.kind, question, page.total, first)
             note_total(account, query, page.total)
         new = [record for record in page.records if record.ref.id not in seen]
         seen |= {record.ref.id for record in new}
@@ -108,8 +108,8 @@ async def _pages(
         account.learn_pages(adapter.pages_from)
     if asked.rest is None:
         order = [id_ for number in sorted(ids) for id_ in ids[number]]
-        listing = account.mirror.begin_listing(query.kind, question, len(order), order[:size])
-        account.mirror.place(listing, size, order[size:])
+        listing = account.mirror.lists.begin(query.kind, question, len(order), order[:size])
+        account.mirror.lists.place(listing, size, order[size:])
 
 
 def _must_prove(account: Account, limit: int | None, page: Page) -> bool:

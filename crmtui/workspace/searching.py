@@ -1,6 +1,5 @@
 """A search in everything that is mirrored: it costs no call."""
 
-import asyncio
 from collections.abc import Sequence
 
 import msgspec
@@ -8,7 +7,7 @@ import msgspec
 from crmtui.model.record import Record
 from crmtui.workspace.account import Account
 from crmtui.workspace.closed import why_closed
-from crmtui.workspace.sync import synced_at
+from crmtui.workspace.due import synced_at
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -26,8 +25,7 @@ class Found(msgspec.Struct, frozen=True):
 async def search(account: Account, text: str, kind: str | None = None, limit: int | None = 100) -> Found:
     """The records that have all the words of a text: see `store.full_text.find`. `limit` None is all."""
     mirror = account.mirror
-    while not mirror.is_indexed and mirror.index_more():
-        await asyncio.sleep(0)
+    await account.index()
     records = mirror.search(text, kind, limit)
     total = len(records) if limit is None or len(records) < limit else mirror.count_found(text, kind)
     kinds = [k for k in account.adapter.kinds.values() if k.can.listed and (kind is None or k.name == kind)]

@@ -1,7 +1,6 @@
 """A list read by position while it changes: each page proves that nothing slipped through before it."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeAlias
 
 from crmtui.model.call import Call
@@ -11,8 +10,6 @@ from crmtui.workspace.account import Account
 
 Known: TypeAlias = Callable[[Record], bool]
 """Whether a record was read already."""
-_SLICE = 25
-"""Rows that are written at once: some milliseconds."""
 
 
 def window(place: int, most: int) -> tuple[int, int]:
@@ -68,13 +65,6 @@ class Stretch:
         adapter = self._account.adapter
         page: Page = await self._account.send(adapter.resized(self._first, size, number + adapter.pages_from))
         return page
-
-
-async def keep(account: Account, records: Sequence[Record]) -> None:
-    """Mirrors rows a few at a time, so that no frame of a screen is late."""
-    for first in range(0, len(records), _SLICE):
-        account.mirror.upsert(records[first : first + _SLICE])
-        await asyncio.sleep(0)
 
 
 def is_last(page: Page, place: int) -> bool:

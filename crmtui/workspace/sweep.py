@@ -13,7 +13,7 @@ from crmtui.model.schema import Kind
 from crmtui.workspace.account import Account
 from crmtui.workspace.asking import note_total
 from crmtui.workspace.closed import first_page
-from crmtui.workspace.stretch import Stretch, is_last, keep
+from crmtui.workspace.stretch import Stretch, is_last
 
 
 class Sweep:
@@ -66,7 +66,7 @@ class Sweep:
 
     async def _take(self, page: Page, place: int) -> None:
         account, kind = self._account, self._kind
-        await keep(account, page.records)
+        await account.keep(page.records)
         new = [record.ref.id for record in page.records if not self._is_swept(record)]
         account.marks.sweep(kind, new)
         self.total = page.total if page.total is not None else self.total
@@ -111,7 +111,7 @@ class Sweep:
             page: Page = await self._account.send(asked.call)
         except (Invalid, Forbidden):
             return ()  # a service that cannot be asked so: the sweep has seen the whole list
-        await keep(self._account, page.records)
+        await self._account.keep(page.records)
         return page.records
 
     async def _end(self) -> None:

@@ -1,7 +1,6 @@
 """The mirror made equal to the service, kind by kind: what changed since the last time, newest first."""
 
 import asyncio
-import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
@@ -11,11 +10,9 @@ import msgspec
 from crmtui.model.errors import ConfigError, CrmError, Forbidden, NotFound, Unavailable, UsageError
 from crmtui.model.record import Ref
 from crmtui.model.schema import Kind
-from crmtui.store.known import DAY
 from crmtui.workspace.account import Account
-from crmtui.workspace.asking import total_of
-from crmtui.workspace.closed import why_closed
 from crmtui.workspace.descent import Descent
+from crmtui.workspace.due import Due
 from crmtui.workspace.pace import Pace
 from crmtui.workspace.sweep import Sweep
 
@@ -58,11 +55,6 @@ class Outcome(msgspec.Struct):
     notes: list[str] = []
 
 
-def synced_at(account: Account, kind: str) -> float | None:
-    """When a kind was last synced to the end, UTC seconds; None if it never was."""
-    return account.known.fact(_synced(kind), float)
-
-
 class Sync:
     """A sync of some kinds of an account, or of all that can be had; one at a time for each account."""
 
@@ -71,17 +63,28 @@ class Sync:
         account: Account,
         kinds: Sequence[str] = (),
         report: Callable[[Progress], None] = lambda progress: None,
+        *,
+        catches_up: bool = False,
+        again: str = "the same command",
     ) -> None:
-        """`kinds` that are named are synced whatever is known of them, and their failures are raised."""
+        """`kinds` that are named are synced whatever is known of them, and their failures are raised.
+
+        `catches_up`: only kinds that were synced before, and not in the last minute. `again`: what begins
+        the next sync, for sentences.
+        """
         self.outcome = Outcome()
         self.failure: CrmError | None = None
         """Why a sync that was started ended early."""
+        self.stopped = False
+        """Whether it was stopped before its end."""
         self._account = account
         self._named = frozenset(kinds)
         self._kinds = [account.kind(name) for name in dict.fromkeys(kinds)] or list(
             account.adapter.kinds.values()
         )
         self._report = report
+        self._again = again
+        self._due = Due(account, self._named, catches_up=catches_up)
         self._pace = Pace(account)
         self._descents: dict[str, Descent] = {}
         self._sweeps: dict[str, Sweep] = {}
@@ -104,10 +107,17 @@ class Sync:
 
     async def stop(self) -> None:
         """Ends it at once; the next sync goes on from there."""
-        if self._task is not None:
+        if self._task is not None and not self._task.done():
+            self.stopped = True
             self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+        await self.ended()
+
+    async def ended(self) -> None:
+        """Until a sync that was started has ended; `failure` tells how, and only a mistake is raised."""
+        if self._task is not None:
+            await asyncio.wait([self._task])
+            if not self._task.cancelled() and (mistake := self._task.exception()):
+                raise mistake
 
     async def _behind(self) -> None:
         try:
@@ -135,8 +145,7 @@ class Sync:
             on_wait()
             await self._await_other()
         try:
-            while not account.mirror.is_indexed and account.mirror.index_more():
-                await asyncio.sleep(0)
+            await account.index()
             self._began = time.monotonic()
             await self._all()
         except CrmError as error:
@@ -160,8 +169,8 @@ class Sync:
                 )
 
     async def _all(self) -> None:
-        due = [kind for kind in self._kinds if self._is_due(kind)]
-        self._waiting = {kind.name: self._guess(kind) for kind in due}
+        due = [kind for kind in self._kinds if self._due.is_due(kind)]
+        self._waiting = {kind.name: self._due.guess(kind) for kind in due}
         # The newest of every kind first; with it all totals are known, and what the rest will cost.
         for kind in due:
             tells = kind.can.stamp and kind.can.order
@@ -201,26 +210,26 @@ class Sync:
                 await self._step(kind, descent.go_on)
             if not descent.ordered or descent.total is None:
                 if descent.ordered and descent.whole:
-                    self._account.known.keep_fact(_swept(kind.name), True)
+                    self._due.note_swept(kind)
                 break
             excess = self._account.mirror.count(kind.name) - descent.total
             if excess == self._account.marks.of(kind.name).excess:
-                self._note_synced(kind)
+                self._due.note_synced(kind)
                 return
             if confirmed:
                 break
             # What is written meanwhile looks like a difference too, but not twice.
             confirmed = True
             descent = await self._begin(kind)
-        if confirmed or self._is_sweep_due(kind):
+        if confirmed or self._due.is_sweep_due(kind):
             await self._sweep(kind)
-        self._note_synced(kind)
+        self._due.note_synced(kind)
 
     async def _sweep(self, kind: Kind) -> None:
         sweep = self._sweeps.get(kind.name) or await self._begin_sweep(kind)
         while not sweep.ended:
             await self._step(kind, sweep.go_on)
-        self._account.known.keep_fact(_swept(kind.name), True)
+        self._due.note_swept(kind)
         self.outcome.gone += len(sweep.gone)
         self._note_gone(kind, sweep.gone)
 
@@ -230,32 +239,7 @@ class Sync:
         self._waiting.pop(kind.name, None)
         self._tell(kind)
 
-    # -- what is due
-
-    def _is_due(self, kind: Kind) -> bool:
-        if kind.name in self._named:
-            return True
-        if not kind.can.listed or why_closed(self._account, kind.name) is not None:
-            return False
-        return bool(kind.can.stamp and kind.can.order) or self._is_sweep_due(kind)
-
-    def _is_sweep_due(self, kind: Kind) -> bool:
-        """Whether a kind that does not tell what changed is to be read whole: once a day, or if named."""
-        unstamped = not (kind.can.stamp and kind.can.order)
-        if (unstamped and kind.name in self._named) or self._account.marks.of(kind.name).swept is not None:
-            return True
-        return self._account.known.fact(_swept(kind.name), bool, older=DAY) is None
-
-    def _guess(self, kind: Kind) -> int:
-        """The rows of a kind that are thought to be read, before it was asked for."""
-        mark = self._account.marks.of(kind.name)
-        total = self._account.known.fact(total_of(kind.name), int) or 0
-        return total if mark.done is None or mark.run is not None else 0
-
     # -- what is said
-
-    def _note_synced(self, kind: Kind) -> None:
-        self._account.known.keep_fact(_synced(kind.name), time.time())
 
     def _note_gone(self, kind: Kind, ids: Sequence[str]) -> None:
         """What a person wrote on records that are gone is theirs, and kept."""
@@ -293,12 +277,4 @@ class Sync:
         parts: dict[str, _Part] = {**self._descents, **self._sweeps}
         open_ = [f"{name} {part.left:,} rows" for name, part in parts.items() if not part.ended and part.left]
         left = f"; still to be read: {', '.join(open_)}" if open_ else ""
-        error.message += f" {self.outcome.rows:,} rows were read{left}; the same command goes on from there."
-
-
-def _synced(kind: str) -> str:
-    return f"synced {kind}"
-
-
-def _swept(kind: str) -> str:
-    return f"swept {kind}"
+        error.message += f" {self.outcome.rows:,} rows were read{left}; {self._again} goes on from there."

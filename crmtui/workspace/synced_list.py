@@ -3,8 +3,9 @@
 from crmtui.model.query import Query
 from crmtui.model.record import Record
 from crmtui.workspace.account import Account
+from crmtui.workspace.due import synced_at
 from crmtui.workspace.lists import RecordList
-from crmtui.workspace.sync import Sync, synced_at
+from crmtui.workspace.sync import Sync
 
 
 class SyncedList(RecordList):
@@ -32,11 +33,11 @@ class SyncedList(RecordList):
 
     def rows(self, first: int, count: int) -> dict[int, Record]:
         """The records at these positions."""
-        return dict(enumerate(self._account.mirror.ordered(self.query.kind, first, count), first))
+        return dict(enumerate(self._account.mirror.ordered.rows(self.query.kind, first, count), first))
 
     def position(self, id_: str) -> int | None:
         """Where a record stands in the list."""
-        return self._account.mirror.ordered_position(self.query.kind, id_)
+        return self._account.mirror.ordered.position(self.query.kind, id_)
 
     def include(self, id_: str) -> None:
         """A record just made stands where it belongs already."""

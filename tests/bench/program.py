@@ -45,8 +45,8 @@ def fill(connection: Connection, base: Path, count: int) -> float:
     order = tuple(Order.parse(text) for text in kind.order)
     listing = desk.list(Query(kind.name, None, order), desk.schema(kind.name).by_name)
     ids = [str(index) for index in range(count)]
-    begun = account.mirror.begin_listing(kind.name, listing._question, count, ids[:200])
-    account.mirror.place(begun, 200, ids[200:])
+    begun = account.mirror.lists.begin(kind.name, listing._question, count, ids[:200])
+    account.mirror.lists.place(begun, 200, ids[200:])
     account._mirror_file.close()
     account._journal_file.close()
     return taken

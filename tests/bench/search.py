@@ -103,9 +103,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         for name, texts in typed.items():
             print(f"{name}: {asked(mirror.search, texts)}; in one kind", end=" ")
             print(asked(lambda text: mirror.search(text, "accounts"), texts))
-        print(
-            f"a page of the list: {asked(lambda at: mirror.ordered('accounts', int(at), 64), _places(count))}"
-        )
+        page = asked(lambda at: mirror.ordered.rows("accounts", int(at), 64), _places(count))
+        print(f"a page of the list: {page}")
         database.close()
     return 0
 

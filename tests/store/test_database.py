@@ -162,11 +162,11 @@ def test_a_full_disk_is_one_sentence_and_loses_nothing(tmp_path: Path) -> None:
     found = mirror.get(REF)
     assert found is not None
     assert (found.title, found.values) == ("Acme", {"phone": "1"})
-    assert mirror.seen("accounts") == {"phone"}
+    assert mirror.learnt.seen("accounts") == {"phone"}
     # The connection goes on working.
     database.sql.execute("PRAGMA max_page_count=100000")
     mirror.upsert([Record(REF, "Acme", {"fresh": "x"})])
-    assert mirror.seen("accounts") == {"phone", "fresh"}
+    assert mirror.learnt.seen("accounts") == {"phone", "fresh"}
     database.close()
 
 

@@ -176,7 +176,7 @@ def test_a_mirror_of_before_is_indexed_and_ordered_later(tmp_path: Path) -> None
     assert is_whole(mirror)
     assert mirror.count_found("acme") == 248
     assert (ids(mirror, "acme 992"), ids(mirror, "acme 991"), ids(mirror, "changed")) == ([], [], ["7"])
-    assert [r.title for r in mirror.ordered("accounts", 0, 2)] == ["Acme 750", "Acme 751"]
-    assert mirror.ordered("accounts", 249, 5)[0].title == "New"
-    assert mirror.ordered_position("accounts", "new") == 249
+    assert [r.title for r in mirror.ordered.rows("accounts", 0, 2)] == ["Acme 750", "Acme 751"]
+    assert mirror.ordered.rows("accounts", 249, 5)[0].title == "New"
+    assert mirror.ordered.position("accounts", "new") == 249
     database.close()

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from crmtui.crm.json_body import decode, encode
 from crmtui.model.record import Record, Ref, Value
-from crmtui.store.mirror import Listing, Mirror
+from crmtui.store.listings import Listing
+from crmtui.store.mirror import Mirror
 
 
 def ref(id_: str = "1", kind: str = "accounts") -> Ref:
@@ -136,8 +137,8 @@ def test_a_field_that_was_never_empty_has_no_form(mirror: Mirror) -> None:
 
 def test_members_of_answers_are_remembered_by_kind(mirror: Mirror) -> None:
     mirror.upsert([Record(ref(), "A", {"name": "A", "addresscounty/state": "", "2year": 1})])
-    assert mirror.seen("accounts") == {"name", "addresscounty/state", "2year"}
-    assert mirror.seen("contacts") == set()
+    assert mirror.learnt.seen("accounts") == {"name", "addresscounty/state", "2year"}
+    assert mirror.learnt.seen("contacts") == set()
 
 
 # -- lists
@@ -149,71 +150,71 @@ def ids(count: int, first: int = 0) -> list[str]:
 
 def begin(mirror: Mirror, total: int | None, first: list[str]) -> Listing:
     mirror.upsert([record(id_) for id_ in ids(30)])
-    return mirror.begin_listing("accounts", "q", total, first)
+    return mirror.lists.begin("accounts", "q", total, first)
 
 
 def places(mirror: Mirror, listing: Listing) -> dict[int, str]:
-    return {at: r.ref.id for at, r in mirror.rows("accounts", listing, 0, 100).items()}
+    return {at: r.ref.id for at, r in mirror.lists.rows("accounts", listing, 0, 100).items()}
 
 
 def test_positions_that_were_never_read_are_missing(mirror: Mirror) -> None:
     listing = begin(mirror, 30, ids(10))
-    mirror.place(listing, 20, ids(5, 20))
-    assert mirror.listed(listing, 8, 14) == ["r8", "r9", *[None] * 10, "r20", "r21"]
-    assert mirror.listed(listing, 28, 10) == [None, None]
+    mirror.lists.place(listing, 20, ids(5, 20))
+    assert mirror.lists.listed(listing, 8, 14) == ["r8", "r9", *[None] * 10, "r20", "r21"]
+    assert mirror.lists.listed(listing, 28, 10) == [None, None]
     assert places(mirror, listing) == {at: f"r{at}" for at in (*range(10), *range(20, 25))}
-    assert (mirror.position(listing, "r21"), mirror.position(listing, "r15")) == (21, None)
+    assert (mirror.lists.position(listing, "r21"), mirror.lists.position(listing, "r15")) == (21, None)
 
 
 def test_a_list_that_begins_as_before_keeps_its_further_rows(mirror: Mirror) -> None:
-    mirror.place(begin(mirror, 30, ids(10)), 20, ids(5, 20))
+    mirror.lists.place(begin(mirror, 30, ids(10)), 20, ids(5, 20))
     again = begin(mirror, 30, ids(10))
     assert len(places(mirror, again)) == 15
-    assert mirror.listing("accounts", "q") == again
+    assert mirror.lists.known("accounts", "q") == again
 
 
 @pytest.mark.parametrize(("total", "first"), [(31, ids(10)), (30, ["r29", *ids(9)]), (3, ids(3)), (0, [])])
 def test_a_list_that_begins_otherwise_begins_anew(total: int, first: list[str], mirror: Mirror) -> None:
-    mirror.place(begin(mirror, 30, ids(10)), 20, ids(5, 20))
+    mirror.lists.place(begin(mirror, 30, ids(10)), 20, ids(5, 20))
     again = begin(mirror, total, first)
     assert places(mirror, again) == dict(enumerate(first))
     assert again.total == total
 
 
 def test_questions_and_kinds_have_lists_of_their_own(mirror: Mirror) -> None:
-    one = mirror.begin_listing("accounts", "q1", 1, ["a"])
-    two = mirror.begin_listing("accounts", "q2", 1, ["b"])
-    three = mirror.begin_listing("contacts", "q1", 1, ["c"])
-    assert [mirror.listed(each, 0, 1) for each in (one, two, three)] == [["a"], ["b"], ["c"]]
-    assert mirror.listing("accounts", "q3") is None
+    one = mirror.lists.begin("accounts", "q1", 1, ["a"])
+    two = mirror.lists.begin("accounts", "q2", 1, ["b"])
+    three = mirror.lists.begin("contacts", "q1", 1, ["c"])
+    assert [mirror.lists.listed(each, 0, 1) for each in (one, two, three)] == [["a"], ["b"], ["c"]]
+    assert mirror.lists.known("accounts", "q3") is None
 
 
 def test_resizing_cuts_the_end(mirror: Mirror) -> None:
     listing = begin(mirror, 30, ids(10))
-    mirror.resize(listing, 4)
+    mirror.lists.resize(listing, 4)
     assert places(mirror, listing) == dict(enumerate(ids(4)))
-    found = mirror.listing("accounts", "q")
+    found = mirror.lists.known("accounts", "q")
     assert found is not None
     assert found.total == 4
 
 
 def test_a_record_that_is_gone_closes_its_gap_everywhere(mirror: Mirror) -> None:
     listing = begin(mirror, 30, ids(10))
-    mirror.place(listing, 20, ids(5, 20))
-    other = mirror.begin_listing("accounts", "newest", 2, ["r3", "r1"])
-    foreign = mirror.begin_listing("contacts", "q", 1, ["r3"])
+    mirror.lists.place(listing, 20, ids(5, 20))
+    other = mirror.lists.begin("accounts", "newest", 2, ["r3", "r1"])
+    foreign = mirror.lists.begin("contacts", "q", 1, ["r3"])
     mirror.remove(ref("r3"))
     assert mirror.get(ref("r3")) is None
-    assert mirror.listed(listing, 0, 10) == [*ids(3), *ids(6, 4), None]
-    assert mirror.listed(listing, 18, 6) == [None, "r20", "r21", "r22", "r23", "r24"]
-    assert mirror.listed(other, 0, 1) == ["r1"]
-    assert mirror.listed(foreign, 0, 1) == ["r3"]
-    now = mirror.listing("accounts", "q")
+    assert mirror.lists.listed(listing, 0, 10) == [*ids(3), *ids(6, 4), None]
+    assert mirror.lists.listed(listing, 18, 6) == [None, "r20", "r21", "r22", "r23", "r24"]
+    assert mirror.lists.listed(other, 0, 1) == ["r1"]
+    assert mirror.lists.listed(foreign, 0, 1) == ["r3"]
+    now = mirror.lists.known("accounts", "q")
     assert now is not None
     assert now.total == 29
     mirror.remove(ref("never there"))
     mirror.remove(ref("r3"))
-    again = mirror.listing("accounts", "q")
+    again = mirror.lists.known("accounts", "q")
     assert again is not None
     assert again.total == 29
 

@@ -18,7 +18,8 @@ from crmtui.sandbox.text import fold
 from crmtui.store.drafts import Draft
 from crmtui.workspace.account import Account
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.sync import Outcome, Progress, Sync, synced_at
+from crmtui.workspace.due import synced_at
+from crmtui.workspace.sync import Outcome, Progress, Sync
 from crmtui.workspace.synced_list import SyncedList
 from tests.conftest import Open, Serve, Served
 

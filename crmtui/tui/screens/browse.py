@@ -9,12 +9,14 @@ from textual.timer import Timer
 
 from crmtui.model.errors import Forbidden, NotFound
 from crmtui.model.record import Record
+from crmtui.model.schema import Kind
 from crmtui.tui import documents
 from crmtui.tui.format import count
 from crmtui.tui.screens.desk_screen import DeskScreen
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.key_bar import KeyBar
 from crmtui.tui.widgets.list_pane import ListPane
+from crmtui.tui.widgets.mirror_foot import MirrorFoot
 from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.preview import Preview
 from crmtui.tui.widgets.record_list import RecordList
@@ -23,9 +25,12 @@ from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.asking import total_of
 from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.due import synced_at
 
 _PREVIEW_DELAY = 0.15
 """Seconds that the cursor must rest before the preview follows, so that a held key costs no bytes."""
+_MINUTE = 60.0
+"""Seconds that words on the age of something stay true."""
 
 
 class BrowseScreen(DeskScreen):
@@ -33,15 +38,16 @@ class BrowseScreen(DeskScreen):
 
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
-        "search", "filter", "order", "edit", "new", "refresh", "delete", "undo", "edit_cell", "duplicate",
-        "download", "upload", "order_then", "kind_next", "kind_previous", "copy", "drafts", "outbox",
-        "connections", "token", "back", "quit",
+        "search", "filter", "order", "edit", "new", "refresh", "sync", "delete", "undo", "edit_cell",
+        "duplicate", "download", "upload", "order_then", "kind_next", "kind_previous", "copy", "drafts",
+        "outbox", "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
         super().__init__(desk)
         self.pane = ListPane(desk, desk.account.kind(kind), id="main")
         self._preview_timer: Timer | None = None
+        self._caught_up = False
 
     # -- what is on the screen
 
@@ -50,6 +56,7 @@ class BrowseScreen(DeskScreen):
         with Horizontal(id="body"):
             with Panel(id="kinds"):
                 yield Sidebar()
+                yield MirrorFoot()
             with Container(id="work"):
                 yield self.pane
                 yield Preview(self.desk, id="preview")
@@ -63,6 +70,8 @@ class BrowseScreen(DeskScreen):
         self._show_kinds()
         self.pane.rows.focus()
         self.call_after_refresh(self.pane.refresh_rows)
+        self.call_after_refresh(self.tui.mirrors.tend, self.desk)
+        self.set_interval(_MINUTE, self.show_mirror)
 
     def on_screen_resume(self) -> None:
         """What was done on another screen shows here."""
@@ -79,16 +88,29 @@ class BrowseScreen(DeskScreen):
 
     def _show_kinds(self) -> None:
         sidebar, account = self.query_one(Sidebar), self.desk.account
-        items = []
+        items: list[Item] = []
         for kind in account.adapter.kinds.values():
             closed = why_closed(account, kind.name) is not None
-            total = account.known.fact(total_of(kind.name), int)
-            figure = "off" if closed else "" if total is None else count(total)
-            items.append(Item(kind.name, kind.label, figure, closed))
+            items.append(Item(kind.name, kind.label, "off" if closed else self._figure(kind), closed))
         if waiting := len(self.desk.waiting().entries):
             items.append(Item("", f"── Outbox {waiting} ──"))
         sidebar.items = tuple(items)
         sidebar.current = self.pane.kind.name
+        self.query_one(MirrorFoot).told = self.tui.mirrors.told(self.desk)
+
+    def _figure(self, kind: Kind) -> str:
+        """How many records of a kind there are, as far as is known without a call."""
+        account = self.desk.account
+        held, total = account.mirror.count(kind.name), account.known.fact(total_of(kind.name), int)
+        if synced_at(account, kind.name) is not None:
+            return count(held)
+        if total is not None:
+            return count(total)
+        return f"{count(held)}+" if held else ""
+
+    def show_mirror(self) -> None:
+        """How far a sync is, and what it brought so far."""
+        self._show_kinds()
 
     def _show_preview(self) -> None:
         self.query_one(Preview).show(self.pane.current)
@@ -104,9 +126,12 @@ class BrowseScreen(DeskScreen):
         self._show_preview()
 
     def on_list_pane_answered(self, event: ListPane.Answered) -> None:
-        """Counts may be new, and the line is well."""
+        """Counts may be new, and the line is well: what was synced before is asked for what is new."""
         self.tui.status.online(self.desk)
         self._show_kinds()
+        if not self._caught_up:
+            self._caught_up = True
+            self.tui.mirrors.catch_up(self.desk)
 
     def on_list_pane_failed(self, event: ListPane.Failed) -> None:
         """The title line tells since when; a kind that is closed to the token says nothing of the line."""
@@ -141,7 +166,7 @@ class BrowseScreen(DeskScreen):
         await self.pane.ask_filter()
 
     async def do_search(self) -> None:
-        """A line for a name."""
+        """A line for a search."""
         await self.pane.ask_search()
 
     def do_order(self) -> None:
@@ -153,6 +178,10 @@ class BrowseScreen(DeskScreen):
         """A further key of the order."""
         self.pane.order_by_cursor(further=True)
         self.pane.refresh_rows()
+
+    async def do_sync(self) -> None:
+        """Mirrors all that the service has, or stops that."""
+        await self.tui.mirrors.toggle(self.desk)
 
     def do_refresh(self) -> None:
         """Asks the service, and sends what waits for it."""
@@ -172,18 +201,25 @@ class BrowseScreen(DeskScreen):
             return "There is no record under the cursor."
         if id_ == "edit_cell" and self.pane.rows.column is None:
             return "No column is chosen: → and ← choose one."
-        if id_ == "search" and not self.pane.kind.title:
-            return f"{self.pane.kind.label} have no name to search by; f filters."
+        if self.pane.searching and id_ in ("order", "order_then"):
+            return "What was found stands in the order of the search; esc goes back to the list."
+        if id_ == "edit_cell" and self.pane.rows.column and not self.pane.rows.column.name:
+            return "This column is of no single field: e edits the record."
+        if id_ == "sync":
+            return self.tui.mirrors.why_not(self.desk)
         if id_ == "undo":
             return self.tui.writes.why_not(self.desk)
         if id_ in documents.IDS:
             return self.tui.documents.why_not(self.desk, id_, self.subject)
-        return self.tui.flows.why_not(self.desk, self.pane.kind, id_)
+        kind = self.pane.kind
+        if self.subject is not None and id_ != "new":
+            kind = self.desk.account.kind(self.subject.ref.kind)
+        return self.tui.flows.why_not(self.desk, kind, id_)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """Opens the record."""
-        if event.key:
-            self.tui.open_record(self.desk, self.desk.account.ref(self.pane.kind.name, event.key), self.pane)
+        if event.key and (record := self.pane.current):
+            self.tui.open_record(self.desk, record.ref, self.pane)
 
     def do_edit(self) -> None:
         """The form of the record under the cursor."""
@@ -202,10 +238,12 @@ class BrowseScreen(DeskScreen):
     # -- elsewhere
 
     def do_back(self) -> None:
-        """Takes an error away, else a filter, else goes back to the list."""
+        """Takes an error away, else a search, else a filter, else goes back to the list."""
         banner = self.pane.query_one(Banner)
         if banner.shown:
             banner.clear()
+        elif self.pane.searching:
+            self.pane.end_search()
         elif self.pane.filter:
             self.pane.apply("", None)
             self.pane.refresh_rows()

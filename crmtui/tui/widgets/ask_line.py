@@ -31,8 +31,11 @@ _NARROWEST = 36
 """Cells that the list is given, even where the text ends close to the edge."""
 
 
-class _Line(Input):
+class PlainLine(Input):
     """An input that neither blinks nor selects, and takes no control characters."""
+
+    class Left(Message):
+        """The person goes away from it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
 
@@ -44,7 +47,7 @@ class _Line(Input):
         super()._on_paste(event)
 
     def action_leave(self) -> None:
-        self.post_message(AskLine.Left(self.value))
+        self.post_message(self.Left())
 
 
 class AskLine(Vertical):
@@ -86,7 +89,7 @@ class AskLine(Vertical):
         """Without a `bar` nothing is offered, as in a search for a name."""
         super().__init__()
         self._bar = bar
-        self._input = _Line(value, placeholder=placeholder, select_on_focus=False)
+        self._input = PlainLine(value, placeholder=placeholder, select_on_focus=False)
         self._wrong = Static(classes="wrong")
         self._offers = AskOffers(self._type)
         self._told = value
@@ -272,6 +275,11 @@ class AskLine(Vertical):
         if self._pause is not None:
             self._pause.stop()
         self._pause = self.set_timer(PAUSE, self._check)
+
+    def on_plain_line_left(self, event: PlainLine.Left) -> None:
+        """Escape."""
+        event.stop()
+        self.post_message(self.Left(self._input.value))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter."""

@@ -1,6 +1,6 @@
 """Lines of a list: columns, headings, rows, and text that fits a number of cells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
 from rich.cells import cell_len, set_cell_size
@@ -120,6 +120,8 @@ class Row(NamedTuple):
     """For each cell a word of `HUES`, or None."""
     waits: bool = False
     """Whether the service does not have all of it yet."""
+    hits: tuple[tuple[int, int, int], ...] = ()
+    """What a search found: the cell, where it begins in its text, and where it ends."""
 
 
 class Looks(NamedTuple):
@@ -138,6 +140,8 @@ HUES = ("success", "warning", "error", "accent", "muted", "dim")
 BAR = "▌"
 MARK = "●"
 WAITS = "↑"
+HIT = Style(bold=True, underline=True)
+"""What a search found stands out by more than a colour."""
 NOT_YET = Row("", (ELLIPSIS,), styles=("dim",))
 """Stands for a row that has yet to be fetched."""
 
@@ -182,11 +186,23 @@ def row_strip(
         # spaces before a number belong to the run they follow: that is one style less to begin with blanks
         start = text.lstrip(" ")
         add(text[: len(text) - len(start)], style)
-        add(start, style)
+        for piece, found in _pieces(start, index, row.hits):
+            add(piece, style + HIT if found else style)
         if slot is not slots[-1]:
             add(" " * GAP, looks.text)
     add(" " * (width - slots[-1].x - slots[-1].width), looks.text)
     return Strip([Segment(text, style) for text, style in runs], width)
+
+
+def _pieces(text: str, cell: int, hits: Sequence[tuple[int, int, int]]) -> Iterator[tuple[str, bool]]:
+    """A cell's text in pieces, and whether each is one that a search found; a hit may be cut off."""
+    done = 0
+    for start, end in sorted((start, end) for at, start, end in hits if at == cell):
+        if done <= start < end and start < len(text.rstrip()):
+            yield text[done:start], False
+            yield text[start:end], True
+            done = end
+    yield text[done:], False
 
 
 def _same_ground(one: Style, other: Style) -> bool:

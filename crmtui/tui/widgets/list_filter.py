@@ -1,10 +1,11 @@
-"""The filter of a list: the line that it or a search is typed into, and what the words come to mean."""
+"""The filter of a list: the line that it is typed into, and what the words come to mean."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from textual.containers import Vertical
 
+from crmtui.model.bind import Where
 from crmtui.model.errors import CrmError
 from crmtui.model.schema import Field, Kind
 from crmtui.model.where import WhereError
@@ -31,16 +32,18 @@ class ListFilter(Vertical):
 
     async def ask(self) -> None:
         """A line for a filter."""
-        await self._open("filter", _EXAMPLE, self._pane.filter, self._bar_now)
+        await self.remove_children()
+        line = AskLine(_EXAMPLE, self._pane.filter, self._bar_now)
+        await self.mount(line)
+        line.take_keys()
 
     async def search(self) -> None:
-        """A line for a name."""
-        await self._open("search", f"search {self._pane.kind.label.lower()} by name", "")
+        """A line for a search."""
+        from crmtui.tui.widgets.search_line import SearchLine
 
-    async def _open(self, purpose: str, placeholder: str, value: str, bar: FilterBar | None = None) -> None:
         await self.remove_children()
-        line = AskLine(placeholder, value, bar)
-        line.add_class(purpose)
+        line = SearchLine(self._pane, self)
+        self._pane.begin_search(line.searching)
         await self.mount(line)
         line.take_keys()
 
@@ -54,38 +57,38 @@ class ListFilter(Vertical):
 
     # -- what the line tells
 
-    def on_ask_line_typed(self, event: AskLine.Typed) -> None:
-        """A search shows what the mirror has with each letter; it costs no call."""
-        line = self.query_one(AskLine)
-        if type(event) is AskLine.Typed and line.has_class("search") and event.text.strip():
-            self._pane.show_named(event.text.strip())
-
     async def on_ask_line_entered(self, event: AskLine.Entered) -> None:
         """The service is asked, and the rows get the keys."""
-        line, pane, bar = self.query_one(AskLine), self._pane, self._bar_now
-        text = event.text.strip()
-        if text and line.has_class("search"):
-            text = _named(pane.kind, text)
+        text, bar = event.text.strip(), self._bar_now
         try:
             where = await bar.where(text)
         except WhereError as error:
-            line.wrong(error)
+            self.query_one(AskLine).wrong(error)
             return
-        if text and line.has_class("filter"):
+        if text:
             bar.remember(text)
-        await line.remove()
-        pane.apply(text, where)
-        pane.refresh_rows()
-        pane.rows.focus()
-        for field in bar.named(text):
+        await self._take(text, where)
+
+    async def ask_name(self, text: str) -> None:
+        """Asks the service for the records with this in their names; without a text for all."""
+        kind = self._pane.kind
+        if text and not kind.title:
+            self.app.notify(f"{kind.label} have no name that the service could be asked for.", markup=False)
+            return
+        text = _named(kind, text) if text else ""
+        await self._take(text, await self._bar_now.where(text))
+
+    async def _take(self, text: str, where: Where | None) -> None:
+        await self.remove_children()
+        self._pane.apply(text, where)
+        self._pane.refresh_rows()
+        self._pane.rows.focus()
+        for field in self._bar_now.named(text):
             self._learn(field)
 
     async def on_ask_line_left(self, event: AskLine.Left) -> None:
         """Escape: the list is what it was before."""
-        search = self.query_one(AskLine).has_class("search")
         await self.remove_children()
-        if search:
-            self._pane.show_rows()
         self._pane.rows.focus()
 
     def on_ask_line_wanted(self, event: AskLine.Wanted) -> None:

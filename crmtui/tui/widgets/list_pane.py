@@ -14,6 +14,7 @@ from crmtui.model.query import Order, Query, turned
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Kind, Schema
 from crmtui.tui.behind import behind
+from crmtui.tui.hit_source import HitSource
 from crmtui.tui.list_state import CLOSED, ListState
 from crmtui.tui.sources import ListSource, NoRows, Rows, columns_of
 from crmtui.tui.widgets.banner import Banner
@@ -26,11 +27,10 @@ from crmtui.workspace.lists import RecordList as RecordRows
 from crmtui.workspace.mirrored import here_soon
 
 if TYPE_CHECKING:
+    from crmtui.tui.searching import Searching
     from crmtui.tui.widgets.list_filter import ListFilter
 
 _MINUTE = 60.0
-_FOUND = 200
-"""Rows that a search in the mirror shows."""
 
 
 class ListPane(Panel):
@@ -67,6 +67,9 @@ class ListPane(Panel):
         self._wanted: tuple[int, int] | None = None
         self._error: CrmError | None = None
         self._asked = False
+        self.searching: Searching | None = None
+        """The search whose hits stand over the rows."""
+        self._before = ""
 
     def compose(self) -> ComposeResult:
         yield Banner()
@@ -86,7 +89,13 @@ class ListPane(Panel):
     @property
     def current(self) -> Record | None:
         """The record under the cursor."""
-        return self._source.record(self.rows.cursor) if self._source else None
+        return self.shown.record(self.rows.cursor) if self.shown else None
+
+    @property
+    def shown(self) -> ListSource | HitSource | None:
+        """What the rows come from: the list, or what was found."""
+        found = self.searching.source if self.searching else None
+        return found or self._source
 
     @property
     def schema(self) -> Schema:
@@ -102,7 +111,8 @@ class ListPane(Panel):
         self.apply("", None)
 
     def apply(self, text: str, where: Where | None) -> None:
-        """Another filter."""
+        """Another filter, and no search any more."""
+        self.searching = None
         self.filter, self.where = text, where
         self._asked = False
         self.show_rows()
@@ -120,24 +130,30 @@ class ListPane(Panel):
 
     def redraw(self) -> None:
         """The mirror changed: the same list with what is new in it."""
-        if self._source is not None:
+        if self._source is not None and self.shown is not None:
             self._source.forget()
+            if self.shown is not self._source:
+                self.shown.forget()
             self.rows.reload()
             self._entitle()
             self.post_message(self.Redrawn())
 
     def beside(self, ref: Ref, step: int) -> Ref | None:
         """The record before or after another, if it is mirrored; the cursor goes along."""
-        source = self._source
-        at = source.index_of(ref.id) if source else None
-        if source is None or at is None or not 0 <= at + step < (source.total() or 0):
+        source = self.shown
+        at = source.at(ref) if source else None
+        if source is None or at is None:
             return None
-        record = source.record(at + step)
-        if record is None:
-            self._want(at + step, at + step)
-            return None
-        self.rows.cursor = at + step
-        return record.ref
+        # A search may have found records of other kinds between those of this one.
+        while 0 <= (at := at + step) < (source.total() or 0):
+            record = source.record(at)
+            if record is None:
+                self._want(at, at)
+                return None
+            if record.ref.kind == ref.kind:
+                self.rows.cursor = at
+                return record.ref
+        return None
 
     def show_rows(self, rows: Rows | None = None) -> ListSource:
         """These rows, else those of the filter and the order."""
@@ -145,13 +161,23 @@ class ListPane(Panel):
         rows = rows or self._rows()
         source = ListSource(rows, self.kind, schema, self.desk.labels(schema), self._want, self.desk.waiting)
         self._source = source
-        self.rows.set_columns(columns_of(self.kind, schema, rows.query.order))
-        self.rows.set_source(source)
         self._error = None
         self.query_one(Banner).clear()
+        if self.searching is None or self.searching.source is None:
+            self.show_source()
+        return source
+
+    def show_source(self) -> None:
+        """Draws what is shown from its top: the list, or what a search found."""
+        source = self.shown
+        if isinstance(source, HitSource):
+            self.rows.set_columns(source.columns)
+        elif source is not None:
+            self.rows.set_columns(columns_of(self.kind, self.schema, source.list.query.order))
+        if source is not None:
+            self.rows.set_source(source)
         self._entitle()
         self.post_message(self.Redrawn())
-        return source
 
     def _rows(self) -> RecordRows:
         """The list that is asked for, as it was read last."""
@@ -161,6 +187,9 @@ class ListPane(Panel):
     def _entitle(self) -> None:
         source = self._source
         if source is None:
+            return
+        if self.searching is not None:
+            self._entitle_search(self.searching)
             return
         rows = source.list
         state = ListState(
@@ -174,7 +203,16 @@ class ListPane(Panel):
         )
         self.entitle(state.title, state.figure)
         self.tell(*state.age(time.time()))
-        why = state.why_empty
+        self._explain(state.why_empty)
+
+    def _entitle_search(self, searching: "Searching") -> None:
+        self.entitle(searching.title, searching.figure)
+        missing = searching.missing
+        self.tell(missing, "$warning" if missing else "$text-dim")
+        self._explain(searching.why_empty)
+
+    def _explain(self, why: str) -> None:
+        """The sentence in the place of rows."""
         self.set_class(bool(why), "-empty")
         if why:
             self.query_one(".empty", Static).update(Content(why))
@@ -268,8 +306,25 @@ class ListPane(Panel):
         await (await self._filter_line()).ask()
 
     async def ask_search(self) -> None:
-        """A line for a name."""
+        """A line for a search."""
         await (await self._filter_line()).search()
+
+    def begin_search(self, searching: "Searching") -> None:
+        """What it finds stands over the rows; the list comes back to the record that it was on."""
+        if self.searching is None:
+            self._before = self.rows.key
+        self.searching = searching
+        self.show_source()
+
+    def end_search(self) -> None:
+        """The list again."""
+        if self.searching is None:
+            return
+        self.searching = None
+        self.show_source()
+        at = self._source.index_of(self._before) if self._source and self._before else None
+        if at is not None:
+            self.rows.cursor = at
 
     async def _filter_line(self) -> "ListFilter":
         # What nobody needs before the first frame is imported where it is first used.
@@ -280,9 +335,3 @@ class ListPane(Panel):
         made = ListFilter(self)
         await self.mount(made, before=0)
         return made
-
-    def show_named(self, text: str) -> None:
-        """What the mirror has under a name, as far as it is typed."""
-        query = Query(self.kind.name, None, self._order)
-        found = self.desk.account.mirror.like(self.kind.name, text, _FOUND)
-        self.show_rows(FoundHere(self.desk.account, query, [id_ for id_, _ in found]))
