@@ -336,7 +336,8 @@ class Mirror:
         if row:
             number, title, stamp, body = row
             old = decode(body)
-            values, labels, empties = _merged(old, values, labels, empties, whole)
+            unread = _unread(old["values"], record, whole=whole, same=record.stamp == stamp)
+            values, labels, empties = _merged(old, values, labels, empties, unread)
         body = encode({"values": values, "labels": labels, "empties": empties})
         keys = keys_of(self._orders.get(ref.kind, ()), record.title, values)
         stored = (record.title, body, record.stamp, record.fetched_at, *keys)
@@ -416,12 +417,19 @@ class Mirror:
         )
 
 
+def _unread(old: Mapping[str, Value], record: Record, *, whole: bool, same: bool) -> Mapping[str, Value]:
+    """The mirrored values of which an answer tells nothing; `same`: the record has not changed since."""
+    if record.unread is None:
+        return {} if whole else old
+    return old if same and not whole else {n: value for n, value in old.items() if n in record.unread}
+
+
 def _merged(
     old: Mapping[str, Any],
     values: dict[str, Value],
     labels: dict[str, str],
     empties: dict[str, Value],
-    whole: bool,
+    unread: Mapping[str, Value],
 ) -> tuple[dict[str, Value], dict[str, str], dict[str, Value]]:
     """Values, labels and forms of "none" of a record that is known already; see `Mirror.upsert`."""
     was_empty = {
@@ -435,7 +443,6 @@ def _merged(
         for name, form in old["empties"].items()
         if name not in values or not is_empty(values[name])
     }
-    unread = {} if whole else old["values"]
     same = {n for n, value in old["values"].items() if values.get(n, unread.get(n)) == value}
     kept = {n: text for n, text in old["labels"].items() if n in same}
-    return (values if whole else old["values"] | values), kept | labels, former | was_empty | empties
+    return {**unread, **values}, kept | labels, former | was_empty | empties
