@@ -31,8 +31,8 @@ class Adapter(Protocol):
     """Whether lists beneath a record are asked for by its path; asking may prove that there are none."""
     users_kind: str | None
     """The kind whose records are the users; None where users are no records."""
-    pauses: Sequence[float]
-    """Seconds before the first and the second repeat of a read whose answer `passes`."""
+    pauses: Sequence[float] | None
+    """Seconds before the two repeats of a read whose answer `passes`, where the service is slow to forgive."""
     token_help: str
     """Where a person finds the token in the service's own settings, in one sentence."""
 

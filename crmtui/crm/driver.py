@@ -25,7 +25,7 @@ from crmtui.model.errors import (
 
 REPEATS = 2
 PAUSES = (0.3, 1.0)
-"""Seconds before the first and the second repeat, where no answer came."""
+"""Seconds before the first and the second repeat, where the service names no time."""
 _LARGE = 100_000
 _NOT_SENT = (
     httpx.ConnectError,
@@ -187,9 +187,10 @@ class Driver:
 
     async def _pause(self, left: int, answer: Answer | None, deadline: float) -> bool:
         """Waits before a repeat, as long as the service asks; False where that would take too long."""
-        seconds = (PAUSES if answer is None else self._adapter.pauses)[REPEATS - left]
+        seconds = PAUSES[REPEATS - left]
         if answer is not None:
-            seconds = max(seconds, retry_after(answer) or 0.0)
+            own = self._adapter.pauses
+            seconds = max(own[REPEATS - left] if own else seconds, retry_after(answer) or 0.0)
         if time.monotonic() + seconds > deadline - 5:
             return False
         await asyncio.sleep(seconds)

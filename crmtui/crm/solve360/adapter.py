@@ -44,7 +44,7 @@ class Solve360:
     pages_from: int | None = None
     nested = False
     users_kind: str | None = None
-    pauses: Sequence[float] = (2.0, 4.0)
+    pauses: Sequence[float] | None = (2.0, 4.0)
     token_help = (
         "In Solve360: Settings > My Account > API Token. It gives full access to all that your own account"  # noqa: S105 (where to find one)
         " can see and change: keep it as secret as your password."

@@ -24,6 +24,8 @@ from crmtui.model.text import clean
 
 _MOST_WORDS = 300
 _NOT_FOUND = "itemisnotfound"
+_WRONG_FIELD = "incorrectfield"
+"""Says that a field is wrong, and not which."""
 
 
 def error_of(call: Call, answer: Answer) -> CrmError:
@@ -78,7 +80,7 @@ def _missing(call: Call, words: str) -> NotFound:
 
 def _refused(call: Call, told: Mapping[str, str], words: str) -> CrmError:
     """A 400 that names a field that was sent is about it; any other may be the limit of calls at once."""
-    if not call.safe and _named(call, told):
+    if not call.safe and (_WRONG_FIELD in told or _named(call, told)):
         return _invalid(call, told, words)
     return RateLimited(
         f"The service refused the request, or wants fewer calls at once. {words} Try again later."

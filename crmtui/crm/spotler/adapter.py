@@ -44,7 +44,7 @@ class Spotler:
     main_kinds: Sequence[str] = ("accounts", "contacts", "opportunities", "activities", "cases", "campaigns")
     page_size = _LIMIT
     users_kind: str | None = "users"
-    pauses: Sequence[float] = (0.3, 1.0)
+    pauses: Sequence[float] | None = None
     token_help = (
         "In SpotlerCRM: Settings > Integrations > API V4 > Manage API Keys and Alerts > generate new key."  # noqa: S105 (where to find one)
         " It is shown only once."
