@@ -217,7 +217,8 @@ class Mirror:
             return
         number, title, stamp, body, *places = row
         old = decode(body)
-        values, labels, empties = _merged(old, record, whole)
+        unread = _unread(old["values"], record, whole=whole, same=record.stamp == stamp)
+        values, labels, empties = _merged(old, record, unread)
         body = encode({"values": values, "labels": labels, "empties": empties})
         keys = keys_of(self._orders.get(ref.kind, ()), record.title, values)
         if title == record.title and places == [*keys]:
@@ -265,8 +266,15 @@ class Mirror:
         changes.write(sql)
 
 
+def _unread(old: Mapping[str, Value], record: Record, *, whole: bool, same: bool) -> Mapping[str, Value]:
+    """The mirrored values of which an answer tells nothing; `same`: the record has not changed since."""
+    if record.unread is None:
+        return {} if whole else old
+    return old if same and not whole else {n: value for n, value in old.items() if n in record.unread}
+
+
 def _merged(
-    old: Mapping[str, Any], record: Record, whole: bool
+    old: Mapping[str, Any], record: Record, unread: Mapping[str, Value]
 ) -> tuple[Mapping[str, Value], Mapping[str, str], Mapping[str, Value]]:
     """Values, labels and forms of "none" of a record that is known already; see `Mirror.upsert`."""
     values = record.values
@@ -281,11 +289,10 @@ def _merged(
         for name, form in old["empties"].items()
         if name not in values or not is_empty(values[name])
     }
-    unread = {} if whole else old["values"]
     same = {n for n, value in old["values"].items() if values.get(n, unread.get(n)) == value}
     kept = {n: text for n, text in old["labels"].items() if n in same}
     return (
-        values if whole else old["values"] | dict(values),
+        {**unread, **values},
         kept | dict(record.labels),
         former | was_empty | dict(record.empties),
     )

@@ -235,9 +235,9 @@ class Account:
     @property
     def pages_proven(self) -> bool:
         """Whether it is known what the service's pages are counted from."""
-        return self.known.fact(_PAGES_FROM, int) is not None
+        return self.adapter.pages_from is None or self.known.fact(_PAGES_FROM, int) is not None
 
-    def learn_pages(self, pages_from: int) -> None:
+    def learn_pages(self, pages_from: int | None) -> None:
         """The service's pages are counted from this number."""
         self.adapter.pages_from = pages_from
         self.known.keep_fact(_PAGES_FROM, pages_from)

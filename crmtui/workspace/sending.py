@@ -125,9 +125,21 @@ class Sending:
             with contextlib.suppress(CrmError):
                 Clock(self._account).learn(write, current, answer)
         elif current is not None and write.op is Op.EDIT:
-            # Nothing tells what the record is now, so that the next read of it must be no conflict.
-            return msgspec.structs.replace(current, values={**current.values, **write.edits}, stamp=None)
+            return self._as_meant(write, current)
         return answer
+
+    def _as_meant(self, write: Write, current: Record) -> Record:
+        """The record with its edits, where no answer tells what it is now: the next read is no conflict."""
+        values = {**current.values, **write.edits}
+        kind = self._account.kind(write.ref.kind)
+        named = not write.edits.keys().isdisjoint(kind.title)
+        return msgspec.structs.replace(
+            current,
+            title=kind.title_of(write.ref.id, values) if named else current.title,
+            values=values,
+            labels={name: text for name, text in current.labels.items() if name not in write.edits},
+            stamp=None,
+        )
 
     async def _found_again(self, write: Write, schema: Schema) -> Record:
         """A new record that the answer to its write does not name."""
