@@ -32,6 +32,10 @@ class Fault:
     """Relays the answer in pieces of so many bytes, each in a packet of its own."""
     garble: Callable[[bytes], bytes] = lambda answer: answer
     """What becomes of each piece of the answer."""
+    answer: bytes | None = None
+    """Answers this itself; the server sees nothing of the request."""
+    late: bool = False
+    """Hangs up on the client and keeps the request, until `deliver` brings it to the server."""
 
 
 class _Listener:
@@ -85,8 +89,8 @@ class _Listener:
                 return
             self.connections += 1
             thread = threading.Thread(target=self._serve, args=(client,), daemon=True)
-            self._threads.append(thread)
             thread.start()
+            self._threads.append(thread)
 
     def _serve(self, client: socket.socket) -> None:
         client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -108,9 +112,25 @@ class Proxy(_Listener):
         """The bytes of the last answer as the server sent it."""
         self.request_bytes = 0
         """The bytes of the last request as the client sent it."""
+        self._kept: list[bytes] = []
+
+    def deliver(self) -> int:
+        """The requests that were kept come in late; how many there were."""
+        kept, self._kept = self._kept, []
+        for request in kept:
+            with socket.create_connection(self._server) as server:
+                server.sendall(request)
+                server.recv(_CHUNK)
+        return len(kept)
+
+    def calm_down(self) -> None:
+        """Returns once all clients have hung up, and the server has answered what they asked."""
+        for thread in list(self._threads):
+            thread.join(5)
 
     def serve(self, client: socket.socket) -> None:
         fault = self.fault
+        request, asked = b"", False
         self.request_bytes = self.answer_bytes = 0
         with socket.create_connection(self._server) as server:
             server.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -121,12 +141,34 @@ class Proxy(_Listener):
                     if self.fault_of is not None and piece.startswith(_METHODS):
                         fault = self.fault_of(piece)
                         self.request_bytes = self.answer_bytes = 0
+                        request = b""
+                    if fault.late or fault.answer is not None:
+                        request += piece
+                        if self._is_kept_back(client, request, fault) or not piece:
+                            break
+                        continue
+                    if not piece and asked:
+                        server.settimeout(0.2)
+                        server.recv(_CHUNK)  # the server does what it was asked to
                     if not self._to_server(piece, server, fault):
                         break
+                    asked = True
+                if server in ready:
+                    asked = False
                 if server in ready and not self._to_client(client, server, fault):
                     break
             if fault.reset:
                 _reset(client)
+
+    def _is_kept_back(self, client: socket.socket, request: bytes, fault: Fault) -> bool:
+        """Whether a request is whole, and was done with here."""
+        if not _whole(request):
+            return False
+        if fault.answer is not None:
+            client.sendall(fault.answer)
+        else:
+            self._kept.append(request)
+        return True
 
     def _to_server(self, piece: bytes, server: socket.socket, fault: Fault) -> bool:
         before = self.request_bytes

@@ -7,17 +7,23 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from rich.cells import cell_len
 
 from crmtui.config import Connection
+from crmtui.model.record import Value
+from crmtui.model.write import Op, State, Write
 from crmtui.sandbox import Sandbox
+from crmtui.store.drafts import Draft
+from crmtui.store.writes import NEVER
 from crmtui.tui.screens.browse import BrowseScreen
+from crmtui.tui.screens.conflict import ConflictScreen
 from crmtui.tui.screens.form import FormScreen
 from crmtui.tui.screens.help import HelpScreen
+from crmtui.tui.screens.outbox import OutboxScreen
 from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.screens.welcome import WelcomeScreen
@@ -57,6 +63,9 @@ PICTURES = {
     "opportunity": Picture(("Details", "Lines", "Total", "Timeline", "Related"), _ALL),
     "form": Picture((COMPANY, "changed", "review"), _ALL),
     "review": Picture(("Review", "old → new", "PATCH", "send"), _ALL),
+    "outbox": Picture(("Outbox", "Drafts", "Waiting", "Settled", "no line", "you decide", "undo"), _ALL),
+    "conflict": Picture(("Conflict", "original", "mine", "theirs", "review"), _ALL),
+    "undo": Picture(("Review · undo", "Takes back the edit", "old → new", "PATCH"), _ALL),
     "palette": Picture(("Search for commands", "Edit", "Filter the list")),
     "help": Picture(("Help · Browse", "Find records")),
     "confirm": Picture(("Delete", "yes", "no")),
@@ -155,6 +164,7 @@ async def shots(service: Service, theme: str, size: tuple[int, int]) -> dict[str
         await app.on(RecordScreen)
         await app.press("escape")
         await app.on(BrowseScreen)
+        taken |= await _writes(app)
     async with driven(_UNREACHABLE, tokens=tokens, base=service.folder, size=size, theme=look) as app:
         await app.shows("offline")
         await app.settle()
@@ -182,6 +192,55 @@ async def _opportunity(app: Driven) -> str:
     await app.shows("Account · Details")
     await app.press("tab")
     return picture
+
+
+async def _writes(app: Driven) -> dict[str, str]:
+    """What was done can be undone, what waits is shown with its reason, and a conflict is decided."""
+    desk, record = app.app.desks[NAME], app.one(ListPane).current
+    assert record is not None
+    account, phone = desk.account, record.values["phone"]
+
+    def decided(base: Mapping[str, Value], **edits: Value) -> Write:
+        write = desk.edits.intent(Op.EDIT, record.ref, edits, base)
+        account.writes.queue(write, keeps=True)
+        return write
+
+    done = decided({"phone": "+44 20 7946 0999"}, phone=phone)
+    account.writes.settle(done, State.DONE, before={"phone": "+44 20 7946 0999"}, after={"phone": phone})
+    await app.press("u")
+    await app.on(ReviewScreen)
+    taken = {"undo": svg(app)}
+    await app.press("escape")
+    await app.on(BrowseScreen)
+    refused = decided({"website": record.values["website"]}, website="acme")
+    account.writes.settle(refused, State.REFUSED, "Nothing was sent: website is no web address.")
+    clash = decided(
+        {"type": "Prospect", "phone": "+44 20 7946 0999"}, type="Supplier", phone="+44 20 7946 0111"
+    )
+    account.writes.wait(
+        clash.id, "Somebody else changed type, phone in the meantime; nothing was sent.", NEVER
+    )
+    new = desk.edits.intent(Op.CREATE, account.ref("accounts", ""), {"name": "Baker & Lane"})
+    account.writes.queue(new, keeps=True)
+    account.writes.wait(new.id, "The service cannot be reached; check the line.", time.time() + 300)
+    account.drafts.keep(Draft(record.ref, {"name": "Acme Ltd & Sons"}, {"name": "Acme Ltd"}, "name"))
+    await app.press("W")
+    await app.on(OutboxScreen)
+    await app.press("j")
+    await app.shows("enter decides")
+    taken["outbox"] = svg(app)
+    await app.press("enter")
+    await app.on(ConflictScreen)
+    await app.press("j", "t")
+    taken["conflict"] = svg(app)
+    await app.press("escape")
+    await app.on(OutboxScreen)
+    for write in (clash, new):
+        desk.outbox.drop(write.id)
+    account.drafts.drop(record.ref)
+    await app.press("escape")
+    await app.on(BrowseScreen)
+    return taken
 
 
 async def _count_kinds(app: Driven) -> None:

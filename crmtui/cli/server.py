@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from crmtui.cli.app import run_app
 from crmtui.cli.terminal import need_terminal
 from crmtui.config import Config, make_connection
+from crmtui.crm.registry import SPOKEN
 from crmtui.model.errors import Unavailable
 from crmtui.paths import demo_dir, ensure_private, log_dir, sandbox_dir
 
@@ -33,8 +34,9 @@ def demonstrate(records: int | None, *, fresh: bool) -> int:
         connections = {
             crm: make_connection(crm, crm=crm, url=told["url"], user=told.get("user"))
             for crm, told in found.items()
+            if crm in SPOKEN
         }
-        tokens = {crm: told["token"] for crm, told in found.items()}
+        tokens = {crm: found[crm]["token"] for crm in connections}
         return run_app(Config(connections=connections), base=demo_dir(), tokens=tokens)
 
 

@@ -22,12 +22,17 @@ class Adapter(Protocol):
     """The kinds that people work with; the others hang on these. Those named by the connection apart."""
     page_size: int
     """The most rows that one list call brings."""
-    pages_from: int
-    """The number of a list's first page; reading a list may prove it another than it was thought to be."""
+    pages_from: int | None
+    """The number of a list's first page; reading a list may prove it another than it was thought to be.
+
+    None where pages have no numbers, and there is nothing to prove.
+    """
     nested: bool
     """Whether lists beneath a record are asked for by its path; asking may prove that there are none."""
     users_kind: str | None
     """The kind whose records are the users; None where users are no records."""
+    pauses: Sequence[float] | None
+    """Seconds before the two repeats of a read whose answer `passes`; None for the usual ones."""
     token_help: str
     """Where a person finds the token in the service's own settings, in one sentence."""
 
@@ -46,6 +51,9 @@ class Adapter(Protocol):
     def built_in(self, kind: str) -> Schema:
         """The fields that are known without asking."""
 
+    def users(self) -> Call | None:
+        """Asks for the users, where they are no records. Reads to a tuple of `Choice`."""
+
     def choices(self, kind: str, field: Field) -> Call | None:
         """Asks for a field's values; None where it has no list. Reads to a tuple of `Choice`."""
 
@@ -63,6 +71,13 @@ class Adapter(Protocol):
 
     def resized(self, call: Call, size: int, number: int) -> Call:
         """A page of another size of the list that `call` began, by the service's own number."""
+
+    def stretch(self, call: Call, place: int, most: int) -> tuple[int, Call]:
+        """The page of `most` rows at most that begins at a place or before, and reaches as far as can be.
+
+        `call` began the list; with the page comes where it begins. Where a service does not tell what
+        it counts from, it may begin one row later than that, but not after `place`.
+        """
 
     def show(self, ref: Ref) -> Call:
         """One record. Reads to `Record`."""

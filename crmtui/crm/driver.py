@@ -189,7 +189,8 @@ class Driver:
         """Waits before a repeat, as long as the service asks; False where that would take too long."""
         seconds = PAUSES[REPEATS - left]
         if answer is not None:
-            seconds = max(seconds, retry_after(answer) or 0.0)
+            own = self._adapter.pauses
+            seconds = max(own[REPEATS - left] if own else seconds, retry_after(answer) or 0.0)
         if time.monotonic() + seconds > deadline - 5:
             return False
         await asyncio.sleep(seconds)

@@ -4,6 +4,9 @@ from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 
+SPOKEN = frozenset({"spotler", "solve360"})
+"""The services that there is an adapter for."""
+
 
 def make_adapter(connection: Connection, *, pages_from: int = 1, nested: bool = True) -> Adapter:
     """The adapter of a connection; `pages_from` and `nested` are what was learnt of its lists."""
@@ -12,6 +15,10 @@ def make_adapter(connection: Connection, *, pages_from: int = 1, nested: bool = 
             from crmtui.crm.spotler import Spotler
 
             return Spotler(connection.name, connection.kinds, pages_from=pages_from, nested=nested)
+        case "solve360":
+            from crmtui.crm.solve360 import Solve360
+
+            return Solve360(connection.name, connection.user or "")
         case _:
             raise ConfigError(
                 f"This version of crmtui does not speak {connection.service.label} yet ({connection.name})."

@@ -28,6 +28,8 @@ class Record(msgspec.Struct, frozen=True):
     are ids; `stamp` is what tells that the record changed (None where the service has none);
     `fetched_at` is UTC, seconds since 1970; `empties` gives the wire's own form of "none" for
     fields whose form is not the value itself, or which were empty once and no longer are.
+    `unread`: the members that this answer leaves out whatever they are, where all others that it
+    lacks are empty; None where a list's row may lack anything, and a single record nothing.
     """
 
     ref: Ref
@@ -37,6 +39,7 @@ class Record(msgspec.Struct, frozen=True):
     stamp: str | None = None
     fetched_at: float = 0.0
     empties: Mapping[str, Value] = {}
+    unread: frozenset[str] | None = None
 
 
 def is_empty(value: Value) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from . import spotler
+from . import solve360, spotler
 from .service import Factory
 
-SERVICES: Mapping[str, Factory] = {"spotler": spotler.build}
+SERVICES: Mapping[str, Factory] = {"spotler": spotler.build, "solve360": solve360.build}

@@ -24,6 +24,10 @@ class Instance:
                 self._lock(self._folder)
         return self._id
 
+    def is_other(self, name: str | None) -> bool:
+        """Whether that is the name of another instance."""
+        return name is not None and name != self._id
+
     def lives(self, other: str) -> bool:
         """Whether the instance of that name still runs."""
         if other == self._id:

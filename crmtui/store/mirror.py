@@ -17,7 +17,8 @@ from crmtui.store.ordered import Ordered
 from crmtui.store.sort_key import keys_of
 
 _INSERT: Final = (
-    "INSERT INTO record (title, body, stamp, fetched_at, sort1, sort2, kind, id) VALUES (?,?,?,?,?,?,?,?)"
+    "INSERT INTO record (title, body, stamp, fetched_at, sort1, sort2, kind, id, first_at)"
+    " VALUES (?,?,?,?,?,?,?,?,?)"
 )
 _TOUCH: Final = "UPDATE record SET body=?, stamp=?, fetched_at=? WHERE number=?"
 _MOVE: Final = "UPDATE record SET title=?, body=?, stamp=?, fetched_at=?, sort1=?, sort2=? WHERE number=?"
@@ -133,9 +134,10 @@ class Mirror:
         rows = self._sql.execute("SELECT id, title FROM record WHERE kind=?", (kind,))
         return [(id_, title) for id_, title in rows if fold(title) == wanted]
 
-    def fetched(self, kind: str) -> list[tuple[str, float]]:
-        """(id, UTC seconds of when it was read) of every mirrored record of a kind."""
-        return self._sql.execute("SELECT id, fetched_at FROM record WHERE kind=?", (kind,)).fetchall()
+    def known_before(self, kind: str, ids: Iterable[str], moment: float) -> set[str]:
+        """Those of the records that were read before a moment (UTC seconds), whenever they were last."""
+        one = "SELECT 1 FROM record WHERE kind=? AND id=? AND first_at<?"
+        return {id_ for id_ in ids if self._sql.execute(one, (kind, id_, moment)).fetchone()}
 
     def count_where(self, kind: str, field: str, value: str) -> int:
         """How many mirrored records of a kind hold a value in a field, numbers by their digits."""
@@ -215,7 +217,8 @@ class Mirror:
             return
         number, title, stamp, body, *places = row
         old = decode(body)
-        values, labels, empties = _merged(old, record, whole)
+        unread = _unread(old["values"], record, whole=whole, same=record.stamp == stamp)
+        values, labels, empties = _merged(old, record, unread)
         body = encode({"values": values, "labels": labels, "empties": empties})
         keys = keys_of(self._orders.get(ref.kind, ()), record.title, values)
         if title == record.title and places == [*keys]:
@@ -231,7 +234,16 @@ class Mirror:
         ref, values, labels = record.ref, record.values, record.labels
         body = encode({"values": values, "labels": labels, "empties": record.empties})
         keys = keys_of(self._orders.get(ref.kind, ()), record.title, values)
-        stored = (record.title, body, record.stamp, record.fetched_at, *keys, ref.kind, ref.id)
+        stored = (
+            record.title,
+            body,
+            record.stamp,
+            record.fetched_at,
+            *keys,
+            ref.kind,
+            ref.id,
+            record.fetched_at,
+        )
         number = sql.execute(_INSERT, stored).lastrowid or 0
         self._counts.pop(ref.kind, None)
         changes.add(
@@ -254,8 +266,15 @@ class Mirror:
         changes.write(sql)
 
 
+def _unread(old: Mapping[str, Value], record: Record, *, whole: bool, same: bool) -> Mapping[str, Value]:
+    """The mirrored values of which an answer tells nothing; `same`: the record has not changed since."""
+    if record.unread is None:
+        return {} if whole else old
+    return old if same and not whole else {n: value for n, value in old.items() if n in record.unread}
+
+
 def _merged(
-    old: Mapping[str, Any], record: Record, whole: bool
+    old: Mapping[str, Any], record: Record, unread: Mapping[str, Value]
 ) -> tuple[Mapping[str, Value], Mapping[str, str], Mapping[str, Value]]:
     """Values, labels and forms of "none" of a record that is known already; see `Mirror.upsert`."""
     values = record.values
@@ -270,11 +289,10 @@ def _merged(
         for name, form in old["empties"].items()
         if name not in values or not is_empty(values[name])
     }
-    unread = {} if whole else old["values"]
     same = {n for n, value in old["values"].items() if values.get(n, unread.get(n)) == value}
     kept = {n: text for n, text in old["labels"].items() if n in same}
     return (
-        values if whole else old["values"] | dict(values),
+        {**unread, **values},
         kept | dict(record.labels),
         former | was_empty | dict(record.empties),
     )

@@ -25,7 +25,7 @@ class Entry(msgspec.Struct, frozen=True):
 
     `why` is a sentence, empty where nothing need be said. `keeps`: it waits for a later try if it cannot
     be sent now, and not before `next_try`. `tried_at`: when it was sent last, None if it never was;
-    `tries`: how often it was. `held`: an instance is at work on it.
+    `tries`: how often it was. `held`: another instance is at work on it.
     `before` and `after` are the fields that it changed, as it found and left them; None until it is done.
     """
 
@@ -110,6 +110,12 @@ class Writes:
         with self._database.write() as sql:
             sql.execute("INSERT INTO attempt (write, at) VALUES (?,?)", (write.id, time.time()))
             sql.execute("UPDATE write SET state=? WHERE id=?", (State.SENDING, write.id))
+
+    def take_back(self, write: Write) -> None:
+        """The last try was answered and did nothing: it is as before, and still held."""
+        with self._database.write() as sql:
+            self._note_outcome(write.id, State.QUEUED)
+            sql.execute("UPDATE write SET state=? WHERE id=?", (State.QUEUED, write.id))
 
     def settle(
         self,
@@ -263,7 +269,7 @@ class Writes:
             next_try=row["next_try"],
             tried_at=row["tried_at"],
             tries=row["tries"],
-            held=row["holder"] is not None,
+            held=self._me.is_other(row["holder"]),
             before=_read(row["before"]),
             after=_read(row["after"]),
         )

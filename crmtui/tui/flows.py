@@ -12,6 +12,7 @@ from crmtui.store.drafts import Draft
 from crmtui.tui.behind import behind
 from crmtui.tui.outbox_words import came_of
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.forms import Form
 from crmtui.workspace.saved import Saved
 
 if TYPE_CHECKING:
@@ -121,16 +122,17 @@ class Flows:
         await self._app.release_keys()
         saved = await waiting
         if saved is not None:
-            self._after_save(desk, screen.form.ref, saved)
+            self._after_save(desk, screen.form, saved)
 
-    def _after_save(self, desk: Desk, ref: Ref, saved: Saved) -> None:
+    def _after_save(self, desk: Desk, form: Form, saved: Saved) -> None:
         from crmtui.tui.screens.record import RecordScreen
 
-        record = desk.shown(saved.record.ref if saved.record else ref) or saved.record
+        record = desk.shown(saved.record.ref if saved.record else form.ref) or saved.record
         if record is not None:
             screen = self._app.screen
             if not (isinstance(screen, RecordScreen) and screen.take(record)):
                 self._app.open_record(desk, record.ref, None)
+        self._app.say(came_of(form.op, record.title if record else form.title, saved))
 
     # -- deleting
 
@@ -154,7 +156,7 @@ class Flows:
         if not saved.waits:
             self.close(record.ref)
         self._app.mirror_changed()
-        self._app.say(came_of(write, record.title, saved))
+        self._app.say(came_of(write.op, record.title, saved))
 
     def close(self, ref: Ref) -> None:
         """A record is no more: its screen closes."""

@@ -62,7 +62,8 @@ def _scopes() -> Iterator[tuple[str, Mapping[str, str]]]:
 
     for module in pkgutil.iter_modules(screens.__path__):
         importlib.import_module(f"{screens.__name__}.{module.name}")
-    for screen in CommandScreen.named():
+    # In an order that does not depend on what was imported before.
+    for screen in sorted(CommandScreen.named(), key=lambda screen: screen.__module__):
         lists = _bound(RecordList) if screen.NAME in _LISTING else {}
         yield screen.NAME, _bound(screen) | lists
     yield "the sidebar", _bound(Sidebar)

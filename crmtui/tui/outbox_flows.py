@@ -93,7 +93,7 @@ class OutboxFlows:
                 )
                 break
             else:
-                app.say(outbox_words.came_of(write, title, saved or Saved(None, sent=True)))
+                app.say(outbox_words.came_of(write.op, title, saved or Saved(None, sent=True)))
                 break
         app.mirror_changed()
 
@@ -176,7 +176,7 @@ class OutboxFlows:
             return
         what = outbox_words.noun(entry.write, kind, title)
         if saved.waits:
-            self._app.say(outbox_words.came_of(intent, title, saved))
+            self._app.say(outbox_words.came_of(intent.op, title, saved))
         else:
             made = (
                 f" It is {kind.singular} {saved.record.ref.id} now."

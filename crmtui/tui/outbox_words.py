@@ -111,12 +111,12 @@ def told(write: Write, title: str, error: CrmError | None, *, waits: bool) -> st
     return f"{name} was not {_WANTED[write.op]}: {error.message}{kept}"
 
 
-def came_of(write: Write, title: str, saved: Saved) -> str:
+def came_of(op: Op, title: str, saved: Saved) -> str:
     """What came of a write that a person just decided on."""
     name = clean(title)
     if saved.waits:
         why = reason(saved.waits)
-        return f"{name} waits in the outbox ({why}) and is {_WANTED[write.op]} by itself. W shows it."
+        return f"{name} waits in the outbox ({why}) and is {_WANTED[op]} by itself. W shows it."
     if not saved.sent:
         return f"Nothing was sent: {name} is like that already."
-    return f"{_DONE[write.op]}: {name}."
+    return f"{_DONE[op]}: {name}."

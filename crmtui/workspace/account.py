@@ -186,6 +186,10 @@ class Account:
         self.mirror.begin_anew()
         return f"The mirror of {self.name} was damaged ({fault}); it was set aside and is read anew."
 
+    async def connect(self) -> None:
+        """The line is open: its token was found, which may have meant asking the person."""
+        await self._open_line()
+
     async def keep(self, records: Sequence[Record]) -> None:
         """Mirrors rows of a list, a few at a time, so that neither a screen nor a small write waits long."""
         most = _ROWS if self.writer.is_apart else _ROWS_HERE
@@ -231,9 +235,9 @@ class Account:
     @property
     def pages_proven(self) -> bool:
         """Whether it is known what the service's pages are counted from."""
-        return self.known.fact(_PAGES_FROM, int) is not None
+        return self.adapter.pages_from is None or self.known.fact(_PAGES_FROM, int) is not None
 
-    def learn_pages(self, pages_from: int) -> None:
+    def learn_pages(self, pages_from: int | None) -> None:
         """The service's pages are counted from this number."""
         self.adapter.pages_from = pages_from
         self.known.keep_fact(_PAGES_FROM, pages_from)

@@ -8,6 +8,7 @@ from crmtui.model import dates
 from crmtui.model.call import CALL_SECONDS
 from crmtui.model.record import Record, Value
 from crmtui.model.write import Op, Write
+from crmtui.store.known import DAY
 from crmtui.workspace.account import Account
 
 _FACT = "clock"
@@ -17,6 +18,8 @@ _UNSURE = 120.0
 """Seconds by which one may that never was."""
 _ZONES = 14 * 3600.0
 """The most that any zone differs from UTC."""
+_SUMMER = 3600.0
+"""By so much clocks are put on in spring, and back in autumn."""
 _STEP = 900.0
 """Zones differ from each other by quarters of an hour."""
 
@@ -49,10 +52,13 @@ class Clock:
         if moment is None:
             return "unsure"
         at, has_zone = moment
-        ahead = 0.0 if has_zone else self._known.fact(_FACT, float)
+        ahead = 0.0 if has_zone else self._known.fact(_FACT, float, DAY)
         if ahead is not None:
-            slack = _UNSURE if has_zone else _SURE
-            return "after" if at - ahead >= tried_at - slack else "before"
+            later = at - ahead - tried_at
+            if later >= -(_UNSURE if has_zone else _SURE):
+                return "after"
+            # A clock without a zone may have been put back since it was compared with ours.
+            return "unsure" if not has_zone and _at_the_try(later + _SUMMER) else "before"
         later = at - tried_at
         ours = datetime.fromtimestamp(tried_at).astimezone().utcoffset()
         if any(_at_the_try(later - zone) for zone in (0.0, ours.total_seconds() if ours else 0.0)):

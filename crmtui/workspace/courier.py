@@ -1,11 +1,13 @@
 """Sends what waits in the outbox, behind the app and owned by no screen."""
 
 import asyncio
+import contextlib
+import math
 import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
-from crmtui.model.errors import CrmError
+from crmtui.model.errors import ConfigError, CrmError
 from crmtui.model.record import Ref
 from crmtui.model.schema import Schema
 from crmtui.model.write import Op, State, Write
@@ -21,6 +23,7 @@ T = TypeVar("T")
 
 _REST_SECONDS = 10.0
 """The least time between two tries of one write."""
+_LEAST_SECONDS = 1.0
 _LOOK_SECONDS = 60.0
 """How often it is looked for what other instances left behind."""
 
@@ -33,7 +36,7 @@ class Courier:
         self._fields = fields
         self._outbox = outbox
         self._awake = asyncio.Event()
-        self._at_once = True
+        self._hurried = -math.inf
         self._tried: dict[str, float] = {}
         self._at_work: set[asyncio.Task[Any]] = set()
         self._ends = False
@@ -46,7 +49,7 @@ class Courier:
 
     def hurry(self) -> None:
         """What waits for a time may go now: the line or the token may be there again."""
-        self._at_once = True
+        self._hurried = time.monotonic()
         self._awake.set()
 
     async def save(self, write: Write, schema: Schema, draft: Ref | None = None) -> Saved:
@@ -75,17 +78,18 @@ class Courier:
     async def run(self) -> None:
         """Goes on until it is cancelled, or `close` is called."""
         while not self._ends:
-            at_once, self._at_once = self._at_once, False
             self._awake.clear()
-            for entry in self._first_of_each():
-                if not self._ends and self._is_due(entry, at_once=at_once):
-                    await self._try(entry)
-            times = [entry.next_try for entry in self._first_of_each() if not entry.waits_for_person]
-            pause = min((max(0.0, at - time.time()) for at in times), default=_LOOK_SECONDS)
-            try:
-                await asyncio.wait_for(self._awake.wait(), min(max(pause, 1.0), _LOOK_SECONDS))
-            except TimeoutError:
-                continue
+            pause = _LOOK_SECONDS
+            # What another instance keeps busy, or a full disk does not take, is looked at again.
+            with contextlib.suppress(ConfigError):
+                for entry in self._first_of_each():
+                    if not self._ends and self._seconds_left(entry) <= 0:
+                        await self._try(entry)
+                pause = min(map(self._seconds_left, self._first_of_each()), default=pause)
+            # Not wait_for: that of Python 3.11 forgets a cancellation that comes with the event.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(min(max(pause, _LEAST_SECONDS), _LOOK_SECONDS)):
+                    await self._awake.wait()
 
     async def _sheltered(self, work: Coroutine[Any, Any, T]) -> T:
         """What work comes to; it goes on if whoever waits for it goes away, until `close`."""
@@ -106,10 +110,14 @@ class Courier:
         self._awake.set()
         self.changed()
 
-    def _is_due(self, entry: Entry, *, at_once: bool) -> bool:
-        """Whether it goes now; a line that comes and goes lets nothing be tried without a pause."""
-        rested = time.monotonic() - self._tried.get(entry.write.id, -_REST_SECONDS) >= _REST_SECONDS
-        return not entry.waits_for_person and (entry.next_try <= time.time() or (at_once and rested))
+    def _seconds_left(self, entry: Entry) -> float:
+        """Until a write goes: its time has come, or somebody was in a hurry since it was tried.
+
+        Whatever comes and goes, nothing is tried without a rest.
+        """
+        tried = self._tried.get(entry.write.id, -math.inf)
+        in_time = tried >= self._hurried or entry.waits_for_person
+        return max(entry.next_try - time.time() if in_time else 0.0, tried + _REST_SECONDS - time.monotonic())
 
     def _first_of_each(self) -> list[Entry]:
         """The oldest waiting write of every record that is not under way; each creation is its own."""
@@ -117,7 +125,7 @@ class Courier:
         for entry in self._outbox.waiting():
             if entry.keeps or entry.state is not State.QUEUED:
                 found.setdefault(entry.write.ref if entry.write.ref.id else entry.write.id, entry)
-        return [entry for entry in found.values() if entry.state is not State.SENDING and not entry.held]
+        return [entry for entry in found.values() if not self._outbox.is_under_way(entry)]
 
     async def _try(self, entry: Entry) -> None:
         self._tried[entry.write.id] = time.monotonic()

@@ -103,21 +103,30 @@ class Fields:
     async def users(self) -> tuple[Choice, ...]:
         """The users, asked for once a day; none where the service does not list them."""
         account = self._account
-        kind = account.adapter.users_kind
         known = account.known.choices(_USERS, "")
-        if known is not None or kind is None or account.known.fact(_CLOSED, bool, older=DAY):
+        if known is not None or account.known.fact(_CLOSED, bool, older=DAY):
             return known or ()
         try:
-            records = await read_all(account, Query(kind), {})
+            users = await self._ask_users()
         except (AuthFailed, Unreachable):
             raise
         except CrmError as error:
             if error.exit_code not in _PASSING:
                 account.known.keep_fact(_CLOSED, True)
             return account.known.choices(_USERS, "", older=float("inf")) or ()
-        users = tuple(Choice(record.ref.id, record.title) for record in records)
         account.known.keep_choices(_USERS, "", users)
         return users
+
+    async def _ask_users(self) -> tuple[Choice, ...]:
+        """The users by a call of their own, or as the records that they are."""
+        adapter = self._account.adapter
+        if (call := adapter.users()) is not None:
+            users: tuple[Choice, ...] = await self._account.send(call)
+            return users
+        if adapter.users_kind is None:
+            return ()
+        records = await read_all(self._account, Query(adapter.users_kind), {})
+        return tuple(Choice(record.ref.id, record.title) for record in records)
 
     def learn_required(self, kind: str, names: set[str]) -> None:
         """Keeps that the service refused a write without these fields, whatever its dictionary says."""

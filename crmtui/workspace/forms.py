@@ -202,6 +202,12 @@ class Form:
         return {name: each.base for name, each in self.fields.items() if name in read or name in held}
 
     @property
+    def title(self) -> str:
+        """What the record is called as it stands in the editors."""
+        texts = {name: self.shown(name) for name in self.fields}
+        return self.desk.account.kind(self.ref.kind).title_of(self.ref.id, texts).strip()
+
+    @property
     def op(self) -> Op:
         """What saving does."""
         return Op.CREATE if self.is_new else Op.EDIT

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from weakref import WeakValueDictionary
 
 from crmtui.model.call import CALL_SECONDS, Progress, unwatched
-from crmtui.model.errors import CrmError, NotFound, OutcomeUnknown, Unavailable
+from crmtui.model.errors import CrmError, NotFound, Unavailable
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Schema
 from crmtui.model.write import Op, State, Write
@@ -68,6 +68,10 @@ class Outbox:
         """What is not settled, the oldest first."""
         return self._writes.waiting()
 
+    def is_under_way(self, entry: Entry) -> bool:
+        """Whether somebody is at work on a waiting write, or on one of the same record."""
+        return entry.held or self._lock(entry.write).locked()
+
     def pending(self, ref: Ref) -> Mapping[str, Value]:
         """The fields of a record as waiting edits will have them."""
         return Waiting(self._account).edits(ref)
@@ -94,9 +98,8 @@ class Outbox:
         try:
             async with self._lock(write):
                 await self._clear(self._before(write), patience)
-                if same := await self._same(write, patience):
-                    self._writes.settle(write, State.REFUSED, f"It was sent already, as {same[0]}.")
-                    return same[1]
+                if saved := await self._same(write, patience):
+                    return saved
                 return await self._attempt(self._find(write.id), schema, now, patience, progress, asked=True)
         except BaseException as error:
             self._end(write.id, error, asked=True)
@@ -117,27 +120,19 @@ class Outbox:
         `insist`: also one of which the service cannot tell whether it was done.
         """
         self._account.refuse_writes()
-        entry = self._find(id_)
-        async with self._lock(entry.write):
-            await self._clear(self._before(entry.write), patience)
-            held = await self._hold(id_)
-            if held is None:
-                return None
-            return await self._attempt(held, patience=patience, insist=insist)
+        return await self._go(self._find(id_), patience, insist=insist)
 
     def drop(self, id_: str) -> Entry:
-        """Gives up a waiting write; one that is being sent by another instance cannot be."""
-        entry = self._find(id_)
-        if self._writes.hold(id_) is None:
-            raise Unavailable(f"{id_} is being sent at this moment by another crmtui.")
+        """Gives up a waiting write; one that is being sent cannot be."""
+        entry = self._idle(id_)
         self._writes.settle(entry.write, State.REFUSED, "Given up by the person.")
         return entry
 
     def resolve(self, write: Write) -> None:
         """A waiting write that met a conflict goes on as the person decided: other edits, another base."""
-        if self._writes.hold(write.id) is None:
-            raise Unavailable(f"{write.id} is being sent at this moment by another crmtui.")
+        self._idle(write.id)
         self._writes.rewrite(write)
+        self.on_waiting()
 
     def unsure(self, id_: str) -> str:
         """What a person must know of a write that was cut off here; empty if it was not sent."""
@@ -175,20 +170,36 @@ class Outbox:
             else:
                 self.say(f"{write.ref}: {write.id} of the outbox is settled, it was done.")
 
-    async def _same(self, write: Write, patience: Patience | None) -> tuple[str, Saved] | None:
-        """The unanswered creation of the same content and what it did: a repeat makes no second record."""
+    async def _same(self, write: Write, patience: Patience | None) -> Saved | None:
+        """What the unanswered creation of the same content did: a repeat makes no second record.
+
+        It stands for the repeat whatever becomes of it, unless it is given up.
+        """
         for entry in self._writes.waiting(write.ref) if write.op is Op.CREATE else ():
-            if entry.write.id == write.id or entry.write.edits != write.edits or entry.state is State.QUEUED:
+            id_ = entry.write.id
+            if id_ == write.id or entry.write.edits != write.edits or entry.state is State.QUEUED:
                 continue
-            held = await self._hold(entry.write.id)
-            if held is not None:
-                self.say(
-                    f"{held.write.id} of the outbox is the same and was not answered: it is settled first."
-                )
-                return held.write.id, await self._attempt(held, patience=patience)
+            self.say(f"{id_} of the outbox is the same and was not answered: it is settled first.")
+            try:
+                saved = await self._go(entry, patience)
+            finally:
+                first = self._writes.get(id_)
+                if first and first.state is not State.REFUSED:
+                    self._writes.settle(write, State.REFUSED, f"It was sent already, as {id_}.")
+            if first and first.state is State.DONE:
+                return saved or Saved(self._account.mirror.get(first.write.ref), sent=True)
         return None
 
     # -- one write
+
+    async def _go(self, entry: Entry, patience: Patience | None, *, insist: bool = False) -> Saved | None:
+        """Settles and sends a waiting write in its turn; None if it was settled elsewhere meanwhile."""
+        async with self._lock(entry.write):
+            await self._clear(self._before(entry.write), patience)
+            held = await self._hold(entry.write.id)
+            if held is None:
+                return None
+            return await self._attempt(held, patience=patience, insist=insist)
 
     async def _attempt(
         self,
@@ -206,13 +217,14 @@ class Outbox:
         However it ends, nobody holds it afterwards. `asked`: a person looks on and decides on a conflict.
         """
         write = entry.write
-        schema = schema or self._fields.now(write.ref.kind)
         try:
-            if entry.state is State.UNKNOWN and (
+            schema = schema or self._fields.now(write.ref.kind)
+            # A try that could not be noted as ended is no less unknown.
+            if entry.state is not State.QUEUED and (
                 saved := await self._settled(entry, schema, patience, insist=insist)
             ):
                 return saved
-            late = entry.tried_at is not None or bool(entry.why or write.undoes)
+            late = not asked or bool(write.undoes)
             return await self._sending.send(write, schema, now, compare=late, progress=progress)
         except BaseException as error:
             self._end(write.id, error, asked=asked)
@@ -222,8 +234,9 @@ class Outbox:
         self, entry: Entry, schema: Schema, patience: Patience | None, *, insist: bool
     ) -> Saved | None:
         """What an unanswered write did; None once it is certain that it did nothing and will not."""
+        # As of before it is asked after; and not longer even where a clock was put back since.
+        left = min(CALL_SECONDS, (entry.tried_at or 0.0) + CALL_SECONDS - time.time())
         saved = await self._settling.settle(entry, schema, insist=insist)
-        left = (entry.tried_at or 0.0) + CALL_SECONDS - time.time()
         if saved or left <= 0:
             return saved
         if patience is None:
@@ -235,15 +248,14 @@ class Outbox:
         """A write held here that was not done: it waits for its next try, or is settled as refused."""
         entry = self._writes.held(id_)
         if entry is None:
-            if isinstance(error, OutcomeUnknown):
-                self.on_waiting()  # settled as that, and to be asked after
+            self.on_waiting()
             return
         why = error.message if isinstance(error, CrmError) else "Interrupted."
-        state, cut_off = entry.state, isinstance(error, asyncio.CancelledError)
-        if state is State.SENDING and not cut_off:
-            state = State.QUEUED  # it was answered, and not done
+        state = entry.state
         if isinstance(error, Behind):
             until = 0.0 if entry.keeps else None
+        elif state is State.SENDING:
+            until, state = 0.0, State.UNKNOWN
         elif state is State.QUEUED or isinstance(error, Clashed):
             until, state = self._pauses.of_unsent(entry, error, asked=asked), State.QUEUED
         else:
@@ -275,6 +287,13 @@ class Outbox:
         entry = self._find_waiting(id_)
         if entry is None:
             raise NotFound(f"Nothing waits in the outbox as {id_}; crmtui outbox list shows what does.")
+        return entry
+
+    def _idle(self, id_: str) -> Entry:
+        """A waiting write that nobody is at work on, held for what a person decided."""
+        entry = self._find(id_)
+        if self.is_under_way(entry) or self._writes.hold(id_) is None:
+            raise Unavailable(f"{id_} is being sent at this moment; look again in a while.")
         return entry
 
     def _find_waiting(self, id_: str) -> Entry | None:

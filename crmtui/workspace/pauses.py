@@ -1,11 +1,13 @@
 """When a write of the outbox is tried again."""
 
-import asyncio
 import time
 from collections.abc import Callable
 
 from crmtui.model.errors import (
     AuthFailed,
+    BadAnswer,
+    ConfigError,
+    CrmError,
     NotFound,
     OutcomeUnknown,
     QuotaSpent,
@@ -45,18 +47,20 @@ class Pauses:
         self._seconds = _FIRST
         self.down = False
         """Whether the last try found no way to the service."""
+        self._answered = False
 
     def reset(self) -> bool:
-        """The line is there; whether it was not before."""
-        was_down, self.down, self._seconds = self.down, False, _FIRST
-        return was_down
+        """The line is there; whether that was not known before."""
+        news = self.down or not self._answered
+        self.down, self._answered, self._seconds = False, True, _FIRST
+        return news
 
     def of_unknown(self, entry: Entry, error: BaseException) -> float | None:
         """Of a write whose last try was not answered, and that could not be settled because of an error."""
         if isinstance(error, NotYet):
             return error.until
-        if isinstance(error, asyncio.CancelledError):
-            return 0.0
+        if not isinstance(error, Exception):
+            return 0.0  # the program ends
         if isinstance(error, NotFound) and entry.write.op is not Op.CREATE:
             return None
         return self._passing(error) or NEVER
@@ -65,11 +69,13 @@ class Pauses:
         """Of a write that was not done; one that does not keep, or whose person was `asked`, is given up."""
         if not entry.keeps:
             return None
-        if isinstance(error, asyncio.CancelledError):
-            return 0.0
+        if not isinstance(error, Exception):
+            return 0.0  # the program ends
         if isinstance(error, Clashed):
             return None if asked else NEVER
-        answered = isinstance(error, Unavailable) and not isinstance(error, Unreachable)
+        if not isinstance(error, CrmError):
+            return NEVER
+        answered = isinstance(error, Unavailable | BadAnswer) and not isinstance(error, Unreachable)
         return NEVER if answered and entry.tries >= _TRIES else self._passing(error)
 
     def _passing(self, error: BaseException) -> float | None:
@@ -80,9 +86,9 @@ class Pauses:
         if isinstance(error, QuotaSpent):
             resets_at = self._quota().resets_at
             return resets_at if resets_at and resets_at > now else now + _QUOTA_SECONDS
-        if isinstance(error, AuthFailed):
+        if isinstance(error, AuthFailed | ConfigError):
             return now + _LAST
-        if isinstance(error, Unavailable):
+        if isinstance(error, Unavailable | BadAnswer):
             self.down = self.down or isinstance(error, Unreachable)
             seconds, self._seconds = self._seconds, min(2 * self._seconds, _LAST)
             return now + seconds

@@ -1,5 +1,6 @@
 """One write of the outbox on its way: compared, sent, compared again, mirrored, settled."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -102,6 +103,8 @@ class Sending:
     ) -> Record | Any:
         """The record as the answer shows it; None of a delete."""
         calls = self._edits.calls(write, current, schema, looked=True)
+        # A person who is asked for the token takes long: the try begins after that.
+        await self._account.connect()
         self._account.writes.begin(write)
         answer: Record | None = None
         try:
@@ -114,12 +117,29 @@ class Sending:
             raise OutcomeUnknown(
                 f"{error.message} Whether it was done is not known: it is kept in the outbox as {write.id}."
             ) from error
+        except CrmError:
+            self._account.writes.take_back(write)
+            raise
         if answer is not None:
-            Clock(self._account).learn(write, current, answer)
+            # A mirror that cannot be written must not make an answered write look like one that was not.
+            with contextlib.suppress(CrmError):
+                Clock(self._account).learn(write, current, answer)
         elif current is not None and write.op is Op.EDIT:
-            # Nothing tells what the record is now, so that the next read of it must be no conflict.
-            return msgspec.structs.replace(current, values={**current.values, **write.edits}, stamp=None)
+            return self._as_meant(write, current)
         return answer
+
+    def _as_meant(self, write: Write, current: Record) -> Record:
+        """The record with its edits, where no answer tells what it is now: the next read is no conflict."""
+        values = {**current.values, **write.edits}
+        kind = self._account.kind(write.ref.kind)
+        named = not write.edits.keys().isdisjoint(kind.title)
+        return msgspec.structs.replace(
+            current,
+            title=kind.title_of(write.ref.id, values) if named else current.title,
+            values=values,
+            labels={name: text for name, text in current.labels.items() if name not in write.edits},
+            stamp=None,
+        )
 
     async def _found_again(self, write: Write, schema: Schema) -> Record:
         """A new record that the answer to its write does not name."""

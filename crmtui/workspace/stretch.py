@@ -12,13 +12,6 @@ Known: TypeAlias = Callable[[Record], bool]
 """Whether a record was read already."""
 
 
-def window(place: int, most: int) -> tuple[int, int]:
-    """(size, number from 0) of the page that begins at `place` or before, and reaches as far as can be."""
-    sizes = range(most, max(most // 2, 1) - 1, -1)
-    size = max(sizes, key=lambda size: place // size * size + size)
-    return size, place // size
-
-
 class Stretch:
     """The pages of the list that a call begins."""
 
@@ -35,36 +28,37 @@ class Stretch:
         Where rows were taken from the list, it begins as many pages before as it must.
         """
         if total is not None and self._account.pages_proven:
-            size, number = window(place, self._size)
-            page = await self._page(size, number)
+            begins, page = await self._page(place)
             if any(map(known, page.records)) or (page.total is not None and page.total >= total):
-                return number * size, page
+                return begins, page
         while place > 0:
-            size, number = window(place - 1, self._size)
-            page = await self._page(size, number)
+            begins, page = await self._page(place - 1)
             if any(map(known, page.records)):
                 if not self._account.pages_proven and not all(map(known, page.records)):
                     self._account.learn_pages(self._account.adapter.pages_from)
-                return number * size, page
-            if not self._account.pages_proven and (other := await self._from_0(size, number, known)):
-                return number * size, other
-            place = min(place - 1, number * size)
+                return begins, page
+            if not self._account.pages_proven and (other := await self._from_0(place - 1, known)):
+                return begins, other
+            place = min(place - 1, begins)
         page = await self._account.send(self._first)
         return 0, page
 
-    async def _from_0(self, size: int, number: int, known: Known) -> Page | None:
+    async def _from_0(self, place: int, known: Known) -> Page | None:
         """The page if pages count from 0, which one with rows on both sides of the place proves."""
-        page: Page = await self._account.send(self._account.adapter.resized(self._first, size, number))
+        adapter = self._account.adapter
+        begins, call = adapter.stretch(self._first, place, self._size)
+        size = call.args["size"]
+        page: Page = await self._account.send(adapter.resized(self._first, size, begins // size))
         seen = [known(record) for record in page.records]
         if not any(seen) or all(seen):
             return None
         self._account.learn_pages(0)
         return page
 
-    async def _page(self, size: int, number: int) -> Page:
-        adapter = self._account.adapter
-        page: Page = await self._account.send(adapter.resized(self._first, size, number + adapter.pages_from))
-        return page
+    async def _page(self, place: int) -> tuple[int, Page]:
+        begins, call = self._account.adapter.stretch(self._first, place, self._size)
+        page: Page = await self._account.send(call)
+        return begins, page
 
 
 def is_last(page: Page, place: int) -> bool:

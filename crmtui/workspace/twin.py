@@ -35,9 +35,9 @@ async def find_twin(account: Account, schema: Schema, write: Write, tried_at: fl
     kind = account.kind(write.ref.kind)
     made = kind.can.created
     order = (Order(made, descending=True),) if made and kind.can.order else ()
-    known = account.writes.created(kind.name)
-    known |= {id_ for id_, fetched_at in account.mirror.fetched(kind.name) if fetched_at < tried_at}
     found = await read(account, Query(kind.name, _where(kind, schema, write), order), schema.by_name, _MOST)
+    ids = [record.ref.id for record in found.records]
+    known = account.writes.created(kind.name) | account.mirror.known_before(kind.name, ids, tried_at)
     clock = Clock(account)
     doubts: list[Record] = []
     twins: list[Record] = []

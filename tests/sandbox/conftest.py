@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from xml.etree import ElementTree
 
 import httpx
 import pytest
@@ -58,6 +59,98 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Client]]:
 
     def run(records: int = 30, **switches: str) -> Client:
         started.append(Client(Sandbox(tmp_path / str(len(started)), records=records, switches=switches)))
+        return started[-1]
+
+    yield run
+    for each in started:
+        each.http.close()
+        each.sandbox.stop()
+
+
+class SolveClient:
+    """A client of an emulated Solve360 that speaks XML, read without any of the program's own code."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        connection = sandbox.start()["solve360"]
+        self.sandbox = sandbox
+        self.http = httpx.Client(
+            base_url=connection["url"],
+            auth=(connection["user"], connection["token"]),
+            headers={"Content-Type": "application/xml"},
+            trust_env=False,
+        )
+
+    def get(self, path: str, **parameters: object) -> ElementTree.Element:
+        """The `<response>` of a GET that succeeds."""
+        return self.done(self.http.get(path, params={name: str(value) for name, value in parameters.items()}))
+
+    def post(self, path: str, request: str) -> ElementTree.Element:
+        """The `<response>` of a POST that creates."""
+        return self.done(self.http.post(path, content=f"<request>{request}</request>"), 201)
+
+    def put(self, path: str, request: str) -> ElementTree.Element:
+        """The `<response>` of a PUT that succeeds."""
+        return self.done(self.http.put(path, content=f"<request>{request}</request>"))
+
+    def rows(self, path: str, **parameters: object) -> list[ElementTree.Element]:
+        """The rows of a list."""
+        return [row for row in self.get(path, **parameters) if row.tag.removeprefix("id").isdigit()]
+
+    def ids(self, path: str, **parameters: object) -> list[str]:
+        """The ids of the rows of a list."""
+        return [row.findtext("id", "") for row in self.rows(path, **parameters)]
+
+    def texts(self, path: str, within: str) -> list[str | None]:
+        """The texts of the elements at a path within an answer."""
+        return [element.text for element in self.get(path).findall(within)]
+
+    def fields(self, path: str) -> dict[str, ElementTree.Element]:
+        """The fields that an answer describes, by name."""
+        return {field.findtext("name", ""): field for field in self.get(path).findall("fields/field")}
+
+    def used(self, response: httpx.Response) -> int:
+        """The calls that an answer says were used."""
+        return int(response.headers["Http-X-Solve360-Api-Call-Limit"].partition("/")[0])
+
+    @staticmethod
+    def done(response: httpx.Response, status: int = 200) -> ElementTree.Element:
+        """The `<response>` of an answer with this status."""
+        assert response.status_code == status, response.text
+        root = ElementTree.fromstring(response.content)
+        assert (root.tag, root.findtext("status")) == ("response", "success")
+        return root
+
+
+def refused(response: httpx.Response, status: int) -> dict[str, str]:
+    """The errors of an answer in the form of Solve360's document."""
+    assert response.status_code == status, response.text
+    root = ElementTree.fromstring(response.content)
+    assert [child.tag for child in root] == ["errors", "status"]
+    assert root.findtext("status") == "failed"
+    return {error.tag: error.text or "" for error in root[0]}
+
+
+StartSolve = Callable[..., SolveClient]
+
+
+@pytest.fixture(scope="package")
+def solve(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SolveClient]:
+    """A client of a Solve360 that the tests share; they make their own records and leave the others alone."""
+    with Sandbox(tmp_path_factory.mktemp("solve360"), crm="solve360") as sandbox:
+        shared = SolveClient(sandbox)
+        yield shared
+        shared.http.close()
+
+
+@pytest.fixture
+def start_solve(tmp_path: Path) -> Iterator[StartSolve]:
+    """Starts a small Solve360 of the test's own: `start_solve(START="1")`."""
+    started: list[SolveClient] = []
+
+    def run(records: int = 30, **switches: str) -> SolveClient:
+        named = {f"SOLVE360_{name}": word for name, word in switches.items()}
+        place = tmp_path / str(len(started))
+        started.append(SolveClient(Sandbox(place, records=records, crm="solve360", switches=named)))
         return started[-1]
 
     yield run

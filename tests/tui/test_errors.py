@@ -83,7 +83,7 @@ async def test_mirrored_rows_stay_usable(sandbox: Served, fault: str) -> None:
 
 @pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 @played
-async def test_a_save_that_fails_keeps_the_text(sandbox: Served, size: tuple[int, int]) -> None:
+async def test_a_save_that_fails_waits_with_its_text(sandbox: Served, size: tuple[int, int]) -> None:
     async with browsing(sandbox, size=size) as app:
         await app.press("j", "e")
         await app.on(FormScreen)
@@ -92,11 +92,9 @@ async def test_a_save_that_fails_keeps_the_text(sandbox: Served, size: tuple[int
         await app.on(ReviewScreen)
         sandbox.sandbox.stop()
         await app.press("enter")
-        await app.on(FormScreen)
-        await app.shows("✗", "cannot be reached", "What you typed is kept; ctrl+s tries again.", "Acme Ltd!")
-        await app.press("escape")
-        await app.on(BrowseScreen)
-        assert app.app.desks["acme"].account.drafts.all()
+        await app.on(RecordScreen)
+        await app.shows("↑ Acme Ltd!", "1 change waits: no line", "1 waiting")
+        assert app.app.desks["acme"].outbox.waiting()
 
 
 @played

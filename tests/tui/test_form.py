@@ -411,7 +411,6 @@ async def test_without_a_line_the_text_goes_from_the_draft_to_the_outbox(world: 
             await world.line(url)
             saved = await form.send()
         assert "cannot be reached" in saved.waits
-        assert "waits in the outbox (no line)" in form.shell.said[-1]
     assert world.drafts == []
     [entry] = world.desk.outbox.waiting()
     assert entry.write.edits == {"name": "Acme Ltd2"}

@@ -44,6 +44,7 @@ class Spotler:
     main_kinds: Sequence[str] = ("accounts", "contacts", "opportunities", "activities", "cases", "campaigns")
     page_size = _LIMIT
     users_kind: str | None = "users"
+    pauses: Sequence[float] | None = None
     token_help = (
         "In SpotlerCRM: Settings > Integrations > API V4 > Manage API Keys and Alerts > generate new key."  # noqa: S105 (where to find one)
         " It is shown only once."
@@ -58,7 +59,7 @@ class Spotler:
         """
         self.kinds: Mapping[str, Kind] = kinds.kinds(custom_kinds)
         self._answers = Answers(connection, self.kinds)
-        self.pages_from = pages_from
+        self.pages_from: int | None = pages_from
         self.nested = nested
 
     def sign(self, call: Call, token: str) -> Mapping[str, str]:
@@ -84,6 +85,9 @@ class Spotler:
     def built_in(self, kind: str) -> Schema:
         """The fields that are known of standard records."""
         return Schema(kind, FIELDS.get(kind, ()))
+
+    def users(self) -> None:
+        """They are records."""
 
     def choices(self, kind: str, field: Field) -> Call | None:
         """Section "Lookup lists/dropdowns"."""
@@ -146,12 +150,17 @@ class Spotler:
 
     def page_at(self, call: Call, number: int) -> Call:
         """Section "Record Limits and Pagination"."""
-        return call if number == 0 else self._numbered(call, number + self.pages_from)
+        return call if number == 0 else self._numbered(call, number + (self.pages_from or 0))
 
     def resized(self, call: Call, size: int, number: int) -> Call:
         """Section "Record Limits and Pagination": limits and pages combined."""
         query = tuple({**dict(call.query), "limit": str(size)}.items())
         return self._numbered(msgspec.structs.replace(call, query=query), number, size=size)
+
+    def stretch(self, call: Call, place: int, most: int) -> tuple[int, Call]:
+        """Section "Record Limits and Pagination": limits and pages combined."""
+        size, number = _window(place, most)
+        return number * size, self.resized(call, size, number + (self.pages_from or 0))
 
     def show(self, ref: Ref) -> Call:
         """Sections "GET Requests", "Opportunity Lines"."""
@@ -244,6 +253,13 @@ class Spotler:
 def _can_have_list(field: Field) -> bool:
     # Which numbers have one the dictionary tells.
     return field.type in _ASKABLE or (field.named and field.type in NUMBERS)
+
+
+def _window(place: int, most: int) -> tuple[int, int]:
+    """(size, number from 0) of the page that begins at `place` or before it, and reaches as far as can be."""
+    sizes = range(most, max(most // 2, 1) - 1, -1)
+    size = max(sizes, key=lambda size: place // size * size + size)
+    return size, place // size
 
 
 def _quoted(part: str) -> str:

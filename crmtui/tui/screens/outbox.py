@@ -102,7 +102,10 @@ class OutboxScreen(CommandScreen[None]):
             about.update(Content(""))
             return
         panel.entitle(clean(self._rows.title(item)))
-        about.update(self._draft(item) if isinstance(item, Draft) else self._entry(item))
+        about.update(self._text_of(item))
+
+    def _text_of(self, item: Item) -> Content:
+        return self._draft(item) if isinstance(item, Draft) else self._entry(item)
 
     def _draft(self, draft: Draft) -> Content:
         count = len(draft.texts)

@@ -63,7 +63,7 @@ class ReviewScreen(CommandScreen[bool]):
             panel.tell(cost_words(self._calls, self._desk.account.quota()))
             with VerticalScroll(id="changes", can_focus=True):
                 if self._note or self._warning:
-                    yield Static(self._words(), id="words")
+                    yield Static(self._text(), id="words")
                 if self._changes:
                     yield Static(self._table(self.app.size.width), id="table")
                 yield Static(requests(self._calls), id="requests")
@@ -78,7 +78,7 @@ class ReviewScreen(CommandScreen[bool]):
         for table in self.query("#table").results(Static):
             table.update(self._table(self.size.width))
 
-    def _words(self) -> Content:
+    def _text(self) -> Content:
         parts = [Content.styled(clean(self._note), "$text-value")] if self._note else []
         if self._warning:
             parts.append(Content.styled(f"! {clean(self._warning)}", "$warning"))

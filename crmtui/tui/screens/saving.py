@@ -115,11 +115,11 @@ class Saving:
         for name, value in saved.other.items():
             title = screen.form.schema.field(name).title
             screen.tui.say(f"The service made {short(text_of(value))} of {clean(title)}.")
-        screen.tui.say(
-            came_of(write, saved.record.title if saved.record else title_of(screen.desk, write), saved)
-        )
         if screen.is_attached:
             screen.dismiss(saved)
+            return
+        title = saved.record.title if saved.record else title_of(screen.desk, write)
+        screen.tui.say(came_of(write.op, title, saved))
 
     def _failed(self, error: CrmError, focused: Widget | None) -> None:
         screen = self._screen

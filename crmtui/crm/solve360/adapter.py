@@ -1,0 +1,210 @@
+"""Solve360: wishes to Calls, answers to records.
+
+Source: the vendor's pages "API Reference" and "Batching Requests"; sections are named at the functions.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from crmtui.crm.solve360 import kinds
+from crmtui.crm.solve360.answers import Answers
+from crmtui.crm.solve360.errors import passes
+from crmtui.crm.solve360.kinds import CATEGORIES
+from crmtui.crm.solve360.quota import quota_of
+from crmtui.crm.solve360.standard_fields import FIELDS
+from crmtui.crm.solve360.where import filter_of, order_of
+from crmtui.crm.solve360.wire import categories_of, to_wire
+from crmtui.crm.xml_body import encode
+from crmtui.model.call import Answer, Call
+from crmtui.model.errors import Restricted, UsageError
+from crmtui.model.query import Asked, Page, Query
+from crmtui.model.quota import Quota
+from crmtui.model.record import Record, Ref, Value, is_empty
+from crmtui.model.schema import Field, FieldType, Kind, Schema
+from crmtui.model.write import Op, Write
+
+_XML = (("Accept", "application/xml"),)
+_SENDS_XML = (("Content-Type", "application/xml"), *_XML)
+_LIMIT = 200
+"""Rows of a page: full rows of some kilobytes, of which the service would give 5000."""
+_OVERLAP = 5
+"""Rows by which a stretch of a list begins before what is wanted."""
+
+
+class Solve360:
+    """The adapter of one connection."""
+
+    label = "Solve360"
+    main_kinds: Sequence[str] = tuple(kinds.KINDS)
+    page_size = _LIMIT
+    pages_from: int | None = None
+    nested = False
+    users_kind: str | None = None
+    pauses: Sequence[float] | None = (2.0, 4.0)
+    token_help = (
+        "In Solve360: Settings > My Account > API Token. It gives full access to all that your own account"  # noqa: S105 (where to find one)
+        " can see and change: keep it as secret as your password."
+    )
+
+    def __init__(self, connection: str, user: str) -> None:
+        """`user`: the e-mail address that signs in."""
+        self.kinds: Mapping[str, Kind] = kinds.KINDS
+        self._answers = Answers(connection, self.kinds)
+        self._user = user
+
+    def sign(self, call: Call, token: str) -> Mapping[str, str]:
+        """The page's introduction: Basic, the e-mail address and the token."""
+        pair = base64.b64encode(f"{self._user}:{token}".encode()).decode()
+        return {"Authorization": f"Basic {pair}"}
+
+    def check(self) -> Call:
+        """The users and groups: few, and there whatever else the user may see."""
+        return self.users()
+
+    def samples(self) -> Sequence[Call]:
+        """Section "Reading data"."""
+        first = (self._get(f"/{kind}/", "page", {"kind": kind}, layout="1", limit="1") for kind in self.kinds)
+        tags = (self._categories(kind) for kind in self.kinds)
+        return (*first, *tags, self.users())
+
+    # -- what a kind consists of
+
+    def schema(self, kind: str) -> Call:
+        """The fields of a kind, custom ones too."""
+        return self._get(f"/{kind}/fields/", "schema", {"kind": kind})
+
+    def built_in(self, kind: str) -> Schema:
+        """The fields that are known of standard records."""
+        return Schema(kind, FIELDS[kind])
+
+    def users(self) -> Call:
+        """Users and groups."""
+        return self._get("/ownership/", "people", {"what": "The list of users"})
+
+    def choices(self, kind: str, field: Field) -> Call | None:
+        """The category tags; other lists come with the fields."""
+        return self._categories(kind) if field.name == CATEGORIES else None
+
+    def add_choices(self, kind: str, field: Field, values: Sequence[str], list_name: str) -> Call | None:
+        """A category tag more."""
+        if field.name != CATEGORIES:
+            return None
+        if len(values) > 1:
+            raise UsageError("Solve360 adds one category at a time; name one only.")
+        args = {"kind": kind, "what": "The list of categories", "sent": ["name"]}
+        body = encode("request", {"name": values[0]})
+        return Call("POST", f"/{kind}/categories/", "gone", (), _SENDS_XML, body, args, safe=False)
+
+    # -- reading records
+
+    def list(self, query: Query, fields: Mapping[str, Field], size: int) -> Asked:
+        """Section "Reading data": LIST."""
+        condition, rest = filter_of(query.where)
+        size = min(size, _LIMIT)
+        parameters = (("layout", "1"), ("limit", str(size)), *order_of(query.order), *condition)
+        args = {"kind": query.kind, "what": f"The kind {query.kind}", "start": 0, "size": size}
+        return Asked(Call("GET", f"/{query.kind}/", "page", parameters, _XML, args=args), rest)
+
+    def next_page(self, call: Call, page: Page, seen: int) -> Call | None:
+        """The rows after a page. Whether `start` counts from 0 or 1 is not said.
+
+        The first page is asked for without it. Counted from 1 the second page begins with the last row
+        of the first, and is one row behind from there on; counted from 0 it follows. None is left out.
+        """
+        following = call.args["start"] + len(page.records)
+        if not page.records or (page.total is not None and (seen >= page.total or following > page.total)):
+            return None
+        if page.total is None and not page.has_more:
+            return None
+        return self._starting(call, following, call.args["size"])
+
+    def page_at(self, call: Call, number: int) -> Call:
+        """The rows of what would be a numbered page, one row before them at most."""
+        return self._starting(call, number * call.args["size"], call.args["size"])
+
+    def resized(self, call: Call, size: int, number: int) -> Call:
+        """As `page_at`."""
+        return self._starting(call, number * size, size)
+
+    def stretch(self, call: Call, place: int, most: int) -> tuple[int, Call]:
+        """Rows from some before a place on; the first stands where it is said to, or one after."""
+        start = place - _OVERLAP
+        return (0, call) if start <= 0 else (start - 1, self._starting(call, start, most))
+
+    def show(self, ref: Ref) -> Call:
+        """Section "Reading data": SHOW."""
+        return self._get(_path(ref), "record", {"kind": ref.kind, "what": str(ref), "id": ref.id})
+
+    # -- writing
+
+    def write(self, write: Write, current: Record | None, fields: Mapping[str, Field]) -> Sequence[Call]:
+        """Section "Writing data"."""
+        kind = write.ref.kind
+        args: dict[str, Any] = {"kind": kind, "what": str(write.ref), "id": write.ref.id}
+        if write.op is Op.DELETE:
+            # Section "Deleting data": no data is sent, and so no content type.
+            return (Call("DELETE", _path(write.ref), "gone", headers=_XML, args=args, safe=False),)
+        edits = write.edits
+        if write.op is Op.CREATE:
+            edits = {name: value for name, value in edits.items() if not is_empty(value)}
+            args["edits"] = dict(edits)
+        args["sent"] = list(edits)
+        body = encode("request", _request(edits, current, fields))
+        if write.op is Op.CREATE:
+            return (Call("POST", f"/{kind}/", "made", (), _SENDS_XML, body, args, safe=False),)
+        return (Call("PUT", _path(write.ref), "edited", (), _SENDS_XML, body, args, safe=False),)
+
+    def download(self, ref: Ref, name: str) -> Call:
+        """No kind here has files of its own."""
+        raise Restricted(f"{self.label} gives no files away through its API.")
+
+    # -- answers
+
+    def read(self, call: Call, answer: Answer) -> Any:
+        """See `Answers`."""
+        return self._answers.read(call, answer)
+
+    def quota(self, answer: Answer, now: float) -> Quota | None:
+        """See `quota`."""
+        return quota_of(answer, now)
+
+    def passes(self, answer: Answer) -> bool:
+        """Section "Dealing with errors"."""
+        return passes(answer)
+
+    # -- inner parts
+
+    def _get(self, path: str, reader: str, args: Mapping[str, Any], **query: str) -> Call:
+        return Call("GET", path, reader, tuple(query.items()), _XML, args=args)
+
+    def _categories(self, kind: str) -> Call:
+        return self._get(f"/{kind}/categories/", "categories", {"kind": kind})
+
+    def _starting(self, call: Call, start: int, size: int) -> Call:
+        query = {**dict(call.query), "limit": str(size), "start": str(start)}
+        if start == 0:
+            del query["start"]
+        args = {**call.args, "start": start, "size": size}
+        return msgspec.structs.replace(call, query=tuple(query.items()), args=args)
+
+
+def _request(
+    edits: Mapping[str, Value], current: Record | None, fields: Mapping[str, Field]
+) -> dict[str, Any]:
+    """What is sent of the edits: categories by what is added and removed."""
+    return {
+        name: categories_of(value, current)
+        if name == CATEGORIES
+        else to_wire(fields.get(name) or Field(name, type=FieldType.UNKNOWN), value)
+        for name, value in edits.items()
+    }
+
+
+def _path(ref: Ref) -> str:
+    # Ids are numbers; whatever else a person typed stays one part of the path.
+    part = quote(ref.id, safe="")
+    return f"/{ref.kind}/{part.replace('.', '%2E') if not ref.id.strip('.') else part}"

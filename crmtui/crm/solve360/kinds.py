@@ -1,0 +1,68 @@
+"""The record types of Solve360.
+
+Source: the vendor's page "API Reference", section "Working with records".
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from crmtui.model.schema import Can, Kind
+
+CATEGORIES: Final = "categories"
+"""The member that holds the ids of a record's category tags; lists leave it out."""
+RELATED: Final = "relateditems"
+"""The member that holds the records that a record is related to; lists leave it out."""
+COMPANY: Final = "company"
+"""A contact's companies as one text; only lists have it."""
+
+_CAN = Can(stamp="updated", created="created")
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "contacts",
+            "Contacts",
+            "contact",
+            can=_CAN,
+            title=("firstname", "lastname"),
+            columns=(
+                "firstname",
+                "lastname",
+                "jobtitle",
+                "company",
+                "businessemail",
+                "businessphonedirect",
+                "assignedto",
+                "updated",
+            ),
+            order=("name",),
+        ),
+        Kind(
+            "companies",
+            "Companies",
+            "company",
+            can=_CAN,
+            columns=("name", "phone", "website", "assignedto", "updated"),
+            order=("name",),
+        ),
+        Kind(
+            "projectblogs",
+            "Project blogs",
+            "project blog",
+            can=_CAN,
+            title=("title",),
+            columns=("title", "description", "assignedto", "updated"),
+            order=("name",),
+        ),
+        Kind(
+            "tickets",
+            "Tickets",
+            "ticket",
+            can=_CAN,
+            title=("title",),
+            columns=("title", "assignedto", "description", "updated"),
+            order=("updated:desc",),
+        ),
+    )
+}

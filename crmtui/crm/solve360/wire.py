@@ -1,0 +1,51 @@
+"""A value as Solve360 wants it written: as text, dates in UTC.
+
+Source: the vendor's page "API Reference", sections "Creating data" and "Updating data".
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from crmtui.crm.solve360.kinds import CATEGORIES
+from crmtui.model.record import Record, Value, is_empty
+from crmtui.model.schema import DATES, Field, FieldType
+from crmtui.model.value import canonical, text_of
+
+
+def to_wire(field: Field, value: Value) -> str | None:
+    """The text of a value, null for none."""
+    if is_empty(value):
+        return None
+    if field.type is FieldType.BOOLEAN:
+        return {True: "1", False: "0"}.get(canonical(field, value), text_of(value))  # type: ignore[call-overload, no-any-return]
+    if field.type in DATES and isinstance(value, str):
+        return _moment(value)
+    return text_of(value)
+
+
+def categories_of(value: Value, current: Record | None) -> dict[str, Any]:
+    """The categories to add and to remove, so that a record has just those of the value."""
+    wanted, had = _ids(value), _ids(current.values.get(CATEGORIES) if current else None)
+    parts = {
+        "add": [id_ for id_ in wanted if id_ not in had],
+        "remove": [id_ for id_ in had if id_ not in wanted],
+    }
+    return {way: {"category": ids} for way, ids in parts.items() if ids}
+
+
+def _ids(value: Value) -> list[str]:
+    parts = value if isinstance(value, list) else [] if is_empty(value) else text_of(value).split(";")
+    return [text_of(part) for part in parts]
+
+
+def _moment(text: str) -> str:
+    """`YYYY-MM-DD HH:MM:SS` in UTC; a day stays a day."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return text
+    if len(text) == len("2004-02-12"):
+        return text
+    if moment.tzinfo is not None:
+        moment = moment.astimezone(UTC)
+    return moment.strftime("%Y-%m-%d %H:%M:%S")
