@@ -1,6 +1,7 @@
 """JSON from outside: all digits kept, depth and size bounded, every fault one `BadAnswer`."""
 
 import json
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
@@ -12,6 +13,8 @@ from crmtui.model.text import mend
 MOST_DEPTH = 64
 MOST_NODES = 400_000
 MOST_DIGITS = 4300
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""An escape that may stand for half a sign; a body in UTF-8 has no others."""
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
@@ -22,7 +25,7 @@ def decode(body: bytes) -> Any:
         said = json.loads(text, parse_float=_decimal, parse_int=_integer, parse_constant=_no_constant)
     except (ValueError, RecursionError, InvalidOperation, MemoryError) as error:
         raise BadAnswer(f"The service answered something that is no JSON: {_opening(body)}") from error
-    return _sound(said, "\\u" in text)
+    return _sound(said, _SURROGATE.search(text) is not None)
 
 
 def encode(value: Any) -> bytes:
@@ -47,7 +50,7 @@ def _no_constant(word: str) -> NoReturn:
 
 
 def _sound(said: Any, escapes: bool) -> Any:
-    """Checks depth and number of nodes, and mends texts, which only `\\u` escapes can harm."""
+    """Checks depth and number of nodes, and mends texts, which only escapes of surrogates can harm."""
     nodes = 0
 
     def walk(node: Any, depth: int) -> Any:

@@ -80,8 +80,19 @@ class Database:
         self.sql = self._open()
 
     @contextmanager
-    def write(self) -> Iterator[sqlite3.Connection]:
-        """A transaction that waits its turn at the beginning and so never fails in the middle."""
+    def write(self, *, durable: bool = True) -> Iterator[sqlite3.Connection]:
+        """A transaction that waits its turn at the beginning and so never fails in the middle.
+
+        `durable` False: in a file that syncs each transaction, one that a power cut may take.
+        """
+        if self._durable and not durable:
+            self.sql.execute("PRAGMA synchronous=NORMAL")
+            try:
+                with self.write() as sql:
+                    yield sql
+            finally:
+                self.sql.execute("PRAGMA synchronous=FULL")
+            return
         try:
             self.sql.execute("BEGIN IMMEDIATE")
         except sqlite3.OperationalError as error:

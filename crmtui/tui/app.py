@@ -160,6 +160,8 @@ class CrmTui(App[Any]):
 
     async def on_event(self, event: events.Event) -> None:
         """Keys go their way; see `KeyWay`."""
+        if isinstance(event, events.Key):
+            self.mirrors.give_way()
         sent = self.keys.sent(event)
         if sent is not None:
             await super().on_event(sent)

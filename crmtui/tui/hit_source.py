@@ -1,11 +1,12 @@
 """Rows for what a search found: what each is called, of which kind it is, and why it was found."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import date
 
 from crmtui.model.record import Record, Ref
-from crmtui.model.schema import Schema
+from crmtui.model.schema import Field
 from crmtui.model.text import clean
+from crmtui.model.value import canonical
 from crmtui.tui.format import EMPTY, cell
 from crmtui.tui.widgets.columns import Column, Row
 from crmtui.workspace.desk import Desk
@@ -17,17 +18,53 @@ from crmtui.workspace.waiting import Waiting
 _CHUNK = 64
 
 
+class KindWords:
+    """What the records of each kind are described by; it is looked up once for all letters of a search."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._described: dict[str, tuple[Sequence[Field], Labels]] = {}
+        self._titles: dict[tuple[str, str], str] = {}
+
+    def label(self, kind: str, name: str) -> str:
+        """The label of a field; the field of no name is the id."""
+        if (kind, name) not in self._titles:
+            title = self._desk.schema(kind).field(name).title if name else "Id"
+            self._titles[kind, name] = clean(title)
+        return self._titles[kind, name]
+
+    def described(self, record: Record, today: date) -> str:
+        """What the list of its kind shows of a record besides its name."""
+        fields, labels = self._of(record.ref.kind)
+        shown = (self._cell(field, record, labels, today) for field in fields)
+        return " · ".join(text for text in shown if text != EMPTY)
+
+    def _of(self, name: str) -> tuple[Sequence[Field], Labels]:
+        if name not in self._described:
+            kind, schema = self._desk.account.kind(name), self._desk.schema(name)
+            by_name = schema.by_name
+            fields = [by_name[each] for each in kind.columns if each in by_name and each not in kind.title]
+            self._described[name] = fields, self._desk.labels(schema)
+        return self._described[name]
+
+    def _cell(self, field: Field, record: Record, labels: Labels, today: date) -> str:
+        value = record.values.get(field.name)
+        label = record.labels.get(field.name)
+        if label is None and field.named:
+            label = labels.text(field, canonical(field, value))
+        return cell(field, value, label, today)
+
+
 class HitSource:
     """The rows of a search; see `RowSource`."""
 
-    def __init__(self, desk: Desk, hits: Hits, *, everywhere: bool) -> None:
+    def __init__(self, desk: Desk, words: KindWords, hits: Hits, *, everywhere: bool) -> None:
         """`everywhere`: it is of all kinds, and a column tells which."""
         self.hits = hits
         self.everywhere = everywhere
         self._desk = desk
         self._wanted = Wanted(hits.text)
-        self._schemas: dict[str, Schema] = {}
-        self._labels: dict[str, Labels] = {}
+        self._words = words
         self._chunks: dict[int, dict[int, Record]] = {}
         self._waiting: Waiting = desk.waiting()
         self._today = date.today()
@@ -37,7 +74,7 @@ class HitSource:
         """Name and reason, and between them the kind where there are several."""
         kind = self._desk.account.kind(self.hits.kind)
         first = kind.title[0] if kind.title else ""
-        name = "Name" if self.everywhere else clean(self._schema(kind.name).field(first).title)
+        name = "Name" if self.everywhere else self._words.label(kind.name, first)
         kinds = [Column("", "Kind", 11)] if self.everywhere else []
         return [Column(first, name, 18, 2), *kinds, Column("", "Found in", 20, 3)]
 
@@ -67,11 +104,12 @@ class HitSource:
         kind = record.ref.kind
         title = clean(record.title)
         hits = [(0, span.start, span.end) for span in set(self._wanted.spans(title).values())]
-        why = self._wanted.why(record, self._schema(kind), record.labels)
-        reason = self._described(record) if why is None else f"{why.label}: {why.text}"
+        why = self._wanted.why(record)
+        label = self._words.label(kind, why.field) if why else ""
+        reason = f"{label}: {why.text}" if why else self._words.described(record, self._today)
         at = 2 if self.everywhere else 1
         if why is not None:
-            start = len(why.label) + 2
+            start = len(label) + 2
             hits.append((at, start + why.span.start, start + why.span.end))
         cells = (title, self._desk.account.kind(kind).singular, reason) if at == 2 else (title, reason)
         waits = bool(self._waiting.of(record.ref))
@@ -88,24 +126,3 @@ class HitSource:
 
     def visible(self, first: int, last: int) -> None:
         """See `RowSource`."""
-
-    def _described(self, record: Record) -> str:
-        """Of a record that is found by its name what its list would show besides."""
-        kind = self._desk.account.kind(record.ref.kind)
-        schema = self._schema(kind.name)
-        labels = self._labels_of(kind.name, record)
-        names = [name for name in kind.columns if name not in kind.title and name in schema.by_name]
-        shown = (
-            cell(schema.field(name), record.values.get(name), labels.get(name), self._today) for name in names
-        )
-        return " · ".join(text for text in shown if text != EMPTY)
-
-    def _labels_of(self, kind: str, record: Record) -> Mapping[str, str]:
-        if kind not in self._labels:
-            self._labels[kind] = self._desk.labels(self._schema(kind))
-        return self._labels[kind].of(record)
-
-    def _schema(self, kind: str) -> Schema:
-        if kind not in self._schemas:
-            self._schemas[kind] = self._desk.schema(kind)
-        return self._schemas[kind]

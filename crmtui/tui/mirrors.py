@@ -20,11 +20,12 @@ _PAUSE = 0.5
 
 
 class Told(NamedTuple):
-    """What is said of a mirror: a heading and short lines; `percent` of a sync that runs."""
+    """What is said of a mirror: a heading and short lines; of a sync that runs how far it is, and where."""
 
     heading: str
     lines: tuple[str, ...]
     percent: int | None = None
+    kind: str = ""
 
 
 class Mirrors:
@@ -82,6 +83,11 @@ class Mirrors:
             return
         sync = Sync(desk.account, report=partial(self._tell, desk), again="S")
         self._start(desk, sync, asked=True)
+
+    def give_way(self) -> None:
+        """A key was pressed: what it paints comes first."""
+        for sync in self._syncs.values():
+            sync.give_way()
 
     def why_not(self, desk: Desk) -> str | None:
         """Why an account cannot be synced."""
@@ -144,7 +150,7 @@ class Mirrors:
         name = desk.account.name
         if self.is_shown(desk):
             progress = self._progress.get(name)
-            return Told("Syncing", ("S stops",)) if progress is None else _under_way(progress)
+            return Told("Syncing", ("begins …", "", "S stops")) if progress is None else _under_way(progress)
         ended = self._ended.get(name)
         if not desk.account.connection.mirror:
             return Told("", ())
@@ -171,6 +177,7 @@ def _under_way(progress: Progress) -> Told:
             f"{left}S stops",
         ),
         100 * progress.rows // max(1, progress.most_rows),
+        progress.kind,
     )
 
 

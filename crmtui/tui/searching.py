@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 from crmtui.model.record import Record
 from crmtui.tui.behind import behind
 from crmtui.tui.format import ago
-from crmtui.tui.hit_source import HitSource
-from crmtui.workspace.coverage import coverage
+from crmtui.tui.hit_source import HitSource, KindWords
+from crmtui.workspace.coverage import Coverage, coverage
 from crmtui.workspace.hits import hits
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class Searching:
         self._done: tuple[str, bool] = ("", False)
         """What was looked for last, and where."""
         self._runs = False
+        self._covered: Coverage | None = None
+        self._words = KindWords(pane.desk)
 
     def type(self, text: str) -> None:
         """Another text: its hits come behind the screen, and take the place of those of an earlier one."""
@@ -37,6 +39,7 @@ class Searching:
     def widen(self) -> None:
         """All kinds, or the one of the list again."""
         self.everywhere = not self.everywhere
+        self._covered = None
         self._follow()
 
     def _follow(self) -> None:
@@ -57,11 +60,17 @@ class Searching:
             source = None
             if self.text.strip():
                 found = await hits(pane.desk.account, self.text, pane.kind.name, everywhere=self.everywhere)
-                source = HitSource(pane.desk, found, everywhere=wish[1])
+                source = HitSource(pane.desk, self._words, found, everywhere=wish[1])
             self._done = wish
             if wish == (self.text, self.everywhere) and pane.searching is self:
                 self.source = source
                 pane.show_source()
+
+    def look_again(self) -> None:
+        """The mirror changed: what was found is read again, and how much of all is mirrored."""
+        self._covered = None
+        if self.source is not None:
+            self.source.forget()
 
     async def chosen(self) -> Record | None:
         """The record under the cursor, of what was typed last."""
@@ -93,7 +102,10 @@ class Searching:
     def age(self, now: float) -> tuple[str, str]:
         """How old what is searched is, or what is missing and the key that helps; and the colour."""
         account = self._pane.desk.account
-        covered = coverage(account, None if self.everywhere else self._pane.kind.name)
+        covered = self._covered
+        if covered is None:
+            covered = coverage(account, None if self.everywhere else self._pane.kind.name)
+            self._covered = covered
         if covered.since is not None:
             return f"synced {ago(covered.since, now)}", "$text-dim"
         if not account.connection.mirror:

@@ -1,11 +1,10 @@
 """Why a search found a record: the field that has the words, and the text around the first of them."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from crmtui.model.record import Record, Value
-from crmtui.model.schema import Schema
 from crmtui.model.text import clean
 from crmtui.store.words import plain
 
@@ -28,9 +27,9 @@ class Span(NamedTuple):
 
 
 class Evidence(NamedTuple):
-    """A field's label and a piece of its text, with the words in it that were looked for."""
+    """A field's name, none for the id, and a piece of its text with the words that were looked for."""
 
-    label: str
+    field: str
     text: str
     span: Span
 
@@ -46,9 +45,13 @@ class Wanted:
 
     def spans(self, text: str) -> dict[int, Span]:
         """Where each of the words stands first in a text; one that is not there is missing."""
-        words = [(found, _folded(found[0])) for found in _WORD.finditer(text)]
+        # Most texts have none of the words, and that is quickly seen.
+        whole = _folded(text)
+        near = [number for number, pieces in enumerate(self._words) if pieces[0] in whole]
+        words = [(found, _folded(found[0])) for found in _WORD.finditer(text)] if near else []
         spans: dict[int, Span] = {}
-        for number, pieces in enumerate(self._words):
+        for number in near:
+            pieces = self._words[number]
             last = len(self._words) - 1 == number and self._begun
             for at in range(len(words) - len(pieces) + 1):
                 some = words[at : at + len(pieces)]
@@ -59,15 +62,17 @@ class Wanted:
             return dict.fromkeys(range(len(self._words)), span)
         return spans
 
-    def why(self, record: Record, schema: Schema, labels: Mapping[str, str]) -> Evidence | None:
+    def why(self, record: Record) -> Evidence | None:
         """The field that tells most of why a record was found; None where its title has all the words."""
         missing = set(range(len(self._words))) - self.spans(record.title).keys()
         best: Evidence | None = None
         most = 0
-        for label, text in _texts(record, schema, labels) if missing else ():
-            spans = {number: span for number, span in self.spans(text).items() if number in missing}
+        for name, text in _texts(record) if missing else ():
+            spans = [span for number, span in self.spans(text).items() if number in missing]
             if len(spans) > most:
-                best, most = _piece(label, text, min(spans.values())), len(spans)
+                best, most = _piece(name, text, min(spans)), len(spans)
+            if most == len(missing):
+                break
         return best
 
 
@@ -101,16 +106,14 @@ def _phone(text: str, digits: str) -> Span | None:
     return None
 
 
-def _texts(record: Record, schema: Schema, labels: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Every text of a record with its field's label, those of the dictionary first; the id comes last."""
-    names = dict.fromkeys((*(field.name for field in schema.fields), *record.values))
-    for name in names:
-        label = clean(schema.field(name).title)
-        if name in labels:
-            yield label, labels[name]
-        for text in _parts(record.values.get(name)):
-            yield label, text
-    yield "Id", record.ref.id
+def _texts(record: Record) -> Iterator[tuple[str, str]]:
+    """Every text of a record with its field's name; the id, which is the field of no name, comes last."""
+    for name, value in record.values.items():
+        if name in record.labels:
+            yield name, record.labels[name]
+        for text in _parts(value):
+            yield name, text
+    yield "", record.ref.id
 
 
 def _parts(value: Value) -> Iterator[str]:
@@ -124,7 +127,7 @@ def _parts(value: Value) -> Iterator[str]:
             yield from _parts(part)
 
 
-def _piece(label: str, text: str, span: Span) -> Evidence:
+def _piece(field: str, text: str, span: Span) -> Evidence:
     """The text from a little before the words on, on one line."""
     start = 0
     if span.start > _BEFORE:
@@ -133,4 +136,4 @@ def _piece(label: str, text: str, span: Span) -> Evidence:
     before = ("…" if start else "") + " ".join(clean(text[start : span.start]).split(" "))
     words = clean(text[span.start : span.end])
     after = clean(text[span.end : span.end + 200])
-    return Evidence(label, f"{before}{words}{after}", Span(len(before), len(before) + len(words)))
+    return Evidence(field, f"{before}{words}{after}", Span(len(before), len(before) + len(words)))

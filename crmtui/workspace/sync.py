@@ -20,6 +20,8 @@ _LOOK = 0.2
 """Seconds between two looks at whether another sync has ended."""
 _PATIENCE = 50.0
 """Seconds that another sync may write nothing before it is no longer waited for."""
+_WAY, _LONGEST_WAY = 0.25, 2.0
+"""Seconds after a key in which no page is asked for, and after which one is all the same."""
 _PAGE_GAIN = 0.95
 """The part of a page that is new, because some overlap the one before."""
 
@@ -91,6 +93,7 @@ class Sync:
         self._waiting: dict[str, int] = {}
         """For each kind that was not begun the rows that it is thought to have."""
         self._closed: set[str] = set()
+        self._way_until = 0.0
         self._began = 0.0
         self._task: asyncio.Task[None] | None = None
 
@@ -233,8 +236,15 @@ class Sync:
         self.outcome.gone += len(sweep.gone)
         self._note_gone(kind, sweep.gone)
 
+    def give_way(self) -> None:
+        """Somebody is at the keys: the next page waits a moment, but none waits for long."""
+        self._way_until = time.monotonic() + _WAY
+
     async def _step(self, kind: Kind, step: Callable[[], Awaitable[None]]) -> None:
         """One call, or the few that a page that moved takes."""
+        longest = time.monotonic() + _LONGEST_WAY
+        while (left := min(self._way_until, longest) - time.monotonic()) > 0:
+            await asyncio.sleep(left)
         await self._pace.do(step)
         self._waiting.pop(kind.name, None)
         self._tell(kind)

@@ -109,11 +109,14 @@ class BrowseScreen(DeskScreen):
         return f"{count(held)}+" if held else ""
 
     def show_mirror(self) -> None:
-        """How far a sync is, and what it brought so far."""
-        self._show_kinds()
+        """How far a sync is; the counts follow when it comes to another kind."""
+        told, foot = self.tui.mirrors.told(self.desk), self.query_one(MirrorFoot)
+        if told.kind != foot.told.kind:
+            self._show_kinds()
+        foot.told = told
 
     def _tell_ages(self) -> None:
-        self.show_mirror()
+        self._show_kinds()
         self._show_preview()
 
     def _show_preview(self) -> None:
@@ -121,13 +124,19 @@ class BrowseScreen(DeskScreen):
 
     def on_record_list_moved(self, event: RecordList.Moved) -> None:
         """The preview follows when the cursor rests."""
+        self._preview_soon()
+
+    def _preview_soon(self) -> None:
         if self._preview_timer is not None:
             self._preview_timer.stop()
         self._preview_timer = self.set_timer(_PREVIEW_DELAY, self._show_preview)
 
     def on_list_pane_redrawn(self, event: ListPane.Redrawn) -> None:
-        """Another record may be under the cursor."""
-        self._show_preview()
+        """Another record may be under the cursor; in a search it is after every letter."""
+        if self.pane.searching:
+            self._preview_soon()
+        else:
+            self._show_preview()
 
     def on_list_pane_answered(self, event: ListPane.Answered) -> None:
         """Counts may be new, and the line is well: what was synced before is asked for what is new."""

@@ -9,8 +9,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -21,6 +22,7 @@ from crmtui.tui.command import Command
 from crmtui.tui.commands import LINE
 from crmtui.tui.widgets.ask_offers import STEPS, AskOffers, Bar
 from crmtui.tui.widgets.key_bar import KeyBar
+from crmtui.tui.widgets.painted import Sparing
 from crmtui.workspace.completion import Candidate, Completion
 
 PAUSE = 0.6
@@ -31,8 +33,11 @@ _NARROWEST = 36
 """Cells that the list is given, even where the text ends close to the edge."""
 
 
-class PlainLine(Input):
+class PlainLine(Sparing, Input):
     """An input that neither blinks nor selects, and takes no control characters."""
+
+    # A strip of fixed size: a letter moves no neighbour, so no layout is due.
+    virtual_size: Reactive[Size] = Reactive(Size(0, 0), layout=False)
 
     class Left(Message):
         """The person goes away from it."""
@@ -41,6 +46,11 @@ class PlainLine(Input):
 
     def on_mount(self) -> None:
         self.cursor_blink = False
+
+    @property
+    def painted_height(self) -> int:
+        """See `Sparing`: one line, also before the layout tells."""
+        return 1
 
     def _on_paste(self, event: events.Paste) -> None:
         event.text = typed(event.text).replace("\n", " ")

@@ -133,8 +133,8 @@ class ListPane(Panel):
         """The mirror changed: the same list with what is new in it."""
         if self._source is not None and self.shown is not None:
             self._source.forget()
-            if self.shown is not self._source:
-                self.shown.forget()
+            if self.searching is not None:
+                self.searching.look_again()
             self.rows.reload()
             self._entitle()
             self.post_message(self.Redrawn())
@@ -172,11 +172,9 @@ class ListPane(Panel):
         """Draws what is shown from its top: the list, or what a search found."""
         source = self.shown
         if isinstance(source, HitSource):
-            self.rows.set_columns(source.columns)
+            self.rows.set_source(source, source.columns)
         elif source is not None:
-            self.rows.set_columns(columns_of(self.kind, self.schema, source.list.query.order))
-        if source is not None:
-            self.rows.set_source(source)
+            self.rows.set_source(source, columns_of(self.kind, self.schema, source.list.query.order))
         self._entitle()
         self.post_message(self.Redrawn())
 

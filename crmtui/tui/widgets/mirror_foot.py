@@ -15,10 +15,15 @@ class MirrorFoot(Widget):
     MirrorFoot { height: auto; max-height: 4; background: $ground; color: $text-label; }
     """
 
-    told: reactive[Told] = reactive(Told("", ()), layout=True)
+    told: reactive[Told] = reactive(Told("", ()))
+
+    def watch_told(self, old: Told, new: Told) -> None:
+        """Another number of lines is another height; else nothing around it is painted."""
+        if (old.heading == "", len(old.lines)) != (new.heading == "", len(new.lines)):
+            self.refresh(layout=True)
 
     def render(self) -> Content:
-        heading, lines, _ = self.told
+        heading, lines = self.told.heading, self.told.lines
         width = self.size.width
         if not heading:
             return Content("")

@@ -102,9 +102,12 @@ class RecordList(RowView, can_focus=True):
         """The key of the row under the cursor; empty where there is none or it has yet to be fetched."""
         return self._at[1]
 
-    def set_source(self, source: RowSource) -> None:
-        """Show the rows of another source, from the top."""
+    def set_source(self, source: RowSource, columns: Sequence[Column] | None = None) -> None:
+        """Show the rows of another source, from the top, with these columns or those there are."""
         self._source = source
+        if columns is not None and tuple(columns) != self._columns:
+            self._columns = tuple(columns)
+            self._lay_out()
         self.reload(keep_key=False)
 
     def reload(self, *, keep_key: bool = True) -> None:

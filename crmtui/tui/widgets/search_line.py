@@ -37,12 +37,19 @@ class _Line(PlainLine):
             # What follows an enter is meant for what opens, and no text any more.
             taken = self._search.tui.keys.sent(event) is None
         else:
-            taken = self._search.pressed(event.key)
+            taken = self._search.pressed(event.key) or await self._edited(event.key)
         if taken:
             event.stop()
             event.prevent_default()
         else:
             await super()._on_key(event)
+
+    async def _edited(self, key: str) -> bool:
+        """Whether a key is one of the input's own, such as backspace."""
+        bindings = self._bindings.key_to_bindings.get(key, [])
+        for binding in bindings[:1]:
+            await self.run_action(binding.action)
+        return bool(bindings)
 
 
 class SearchLine(Vertical):
