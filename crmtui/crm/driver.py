@@ -26,7 +26,7 @@ from crmtui.model.errors import (
 REPEATS = 2
 PAUSES = (0.3, 1.0)
 """Seconds before the first and the second repeat, where the service names no time."""
-_LARGE = 100_000
+_LARGE = 16_000
 _NOT_SENT = (
     httpx.ConnectError,
     httpx.ConnectTimeout,

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from crmtui.tui.screens.base import CommandScreen
     from crmtui.tui.widgets.list_pane import ListPane
 
-_TURN = 0.001
+_TURN = 0.0001
 """Seconds after which a thread gives others their turn."""
 DEMO = "demo"
 """The result of an app whose person asked for the demo."""

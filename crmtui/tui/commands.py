@@ -82,7 +82,7 @@ LINE: Final[Mapping[str, Command]] = {
         Command("earlier", "up", "earlier ones", "In an empty line: what was asked for before.", _LINE),
         Command("open_hit", "enter", "open", "Open what is chosen of the records that were found.", _LINE),
         Command("widen", "tab", "all kinds", "Search in all kinds, or in the one of the list again.", _LINE),
-        Command("ask", "ctrl+r", "ask service · 1 call", "Ask the service for this name.", _LINE),
+        Command("ask", "ctrl+r", "ask · 1 call", "Ask the service for this name.", _LINE),
         Command("leave_line", "escape", "leave", "Back to the list as it was.", _LINE),
     )
 }

@@ -14,7 +14,8 @@ class ListState(NamedTuple):
     """A list as it stands: `total` and `read` (seconds since 1970) are None where they are not known.
 
     `asked`: the service was asked since the list was opened, and answered or failed with `error`.
-    `found`: the rows are what the mirror holds, for the list itself was never read.
+    `found`: the rows are what the mirror holds, for the list itself was never read. `synced`: they are
+    all that the service had at that time.
     """
 
     kind: Kind
@@ -24,6 +25,7 @@ class ListState(NamedTuple):
     asked: bool
     error: CrmError | None
     found: bool
+    synced: bool = False
 
     @property
     def title(self) -> str:
@@ -43,7 +45,9 @@ class ListState(NamedTuple):
         if isinstance(self.error, CLOSED):
             words = "switched off"
         elif not self.asked:
-            words = f"{words} · asking …" if self.read else "loading …"
+            words = f"{'synced' if self.synced else 'read'} {words} · asking …" if self.read else "loading …"
+        elif self.read:
+            words = f"{'synced' if self.synced else 'read'} {words}"
         return words, "$text-dim"
 
     @property

@@ -33,6 +33,7 @@ class Mirrors:
     def __init__(self, app: "CrmTui") -> None:
         self._app = app
         self._tended: set[str] = set()
+        self._asked: set[str] = set()
         self._syncs: dict[str, Sync] = {}
         self._progress: dict[str, Progress] = {}
         self._ended: dict[str, Told] = {}
@@ -68,11 +69,16 @@ class Mirrors:
         sync = self._syncs.get(desk.account.name)
         return sync is not None and sync.running
 
+    def is_shown(self, desk: Desk) -> bool:
+        """Whether somebody has asked for the sync that runs."""
+        return desk.account.name in self._asked and self.is_running(desk)
+
     async def toggle(self, desk: Desk) -> None:
         """Syncs all kinds, or stops that."""
-        sync = self._syncs.get(desk.account.name)
-        if sync is not None and sync.running:
+        sync, asked = self._syncs.get(desk.account.name), self.is_shown(desk)
+        if sync is not None:
             await sync.stop()
+        if asked:
             return
         sync = Sync(desk.account, report=partial(self._tell, desk), again="S")
         self._start(desk, sync, asked=True)
@@ -90,6 +96,7 @@ class Mirrors:
 
     def _start(self, desk: Desk, sync: Sync, *, asked: bool) -> None:
         self._syncs[desk.account.name] = sync
+        (self._asked.add if asked else self._asked.discard)(desk.account.name)
         self._progress.pop(desk.account.name, None)
         behind(self._app, self._follow(desk, sync, asked=asked), f"sync {desk.account.name}")
 
@@ -99,8 +106,10 @@ class Mirrors:
         sync.start()
         self._app.sync_told(desk)
         await sync.ended()
+        if self._syncs.get(name) is not sync:
+            return  # another one took its place
         if asked or sync.outcome.rows or sync.outcome.gone or sync.failure:
-            self._ended[name] = _end(sync, asked=asked)
+            self._ended[name] = _end(sync)
         self._progress.pop(name, None)
         if asked and sync.failure is not None:
             self._app.say(sync.failure.message, lasting=True)
@@ -114,8 +123,10 @@ class Mirrors:
     # -- what is said
 
     def _tell(self, desk: Desk, progress: Progress) -> None:
-        """A page came: said at once, unless something was said just now."""
+        """A page came: said at once, unless something was said just now, or nobody has asked."""
         self._progress[desk.account.name] = progress
+        if not self.is_shown(desk):
+            return
         wait = self._shown_at + _PAUSE - time.monotonic()
         if wait <= 0:
             self._show(desk)
@@ -131,7 +142,7 @@ class Mirrors:
     def told(self, desk: Desk) -> Told:
         """The state of an account's mirror in a few short lines."""
         name = desk.account.name
-        if self.is_running(desk):
+        if self.is_shown(desk):
             progress = self._progress.get(name)
             return Told("Syncing", ("S stops",)) if progress is None else _under_way(progress)
         ended = self._ended.get(name)
@@ -146,8 +157,8 @@ class Mirrors:
         cost = f"{covered.calls:,}{'+' if covered.unknown else ''} calls"
         if not covered.held:
             return Told("Not mirrored", ("S mirrors all:", cost))
-        of = "" if covered.unknown else f" of {count(covered.total)}"
-        return Told("Mirrored", (f"{count(covered.held)}{of}", f"S: rest, {cost}"))
+        of = "so far" if covered.unknown else f"of {count(covered.total)}"
+        return Told("Mirrored", (f"{count(covered.held)} {of}", "S mirrors all:", cost))
 
 
 def _under_way(progress: Progress) -> Told:
@@ -163,7 +174,7 @@ def _under_way(progress: Progress) -> Told:
     )
 
 
-def _end(sync: Sync, *, asked: bool) -> Told:
+def _end(sync: Sync) -> Told:
     """What a sync came to."""
     if sync.failure is not None:
         return Told("Sync paused", (_short(sync.failure), "S goes on"))

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from crmtui.model.record import Record
 from crmtui.tui.behind import behind
+from crmtui.tui.format import ago
 from crmtui.tui.hit_source import HitSource
 from crmtui.workspace.coverage import coverage
 from crmtui.workspace.hits import hits
@@ -89,16 +90,18 @@ class Searching:
         cut = f"first {listed:,} of " if listed < of else ""
         return f"{cut}{found} · {other}{', tab' if self.typing else ''}"
 
-    @property
-    def missing(self) -> str:
-        """What a search cannot find because it is not mirrored, and the key that helps; empty if nothing."""
-        covered = coverage(self._pane.desk.account, None if self.everywhere else self._pane.kind.name)
-        if covered.since is not None or not self._pane.desk.account.connection.mirror:
-            return ""
+    def age(self, now: float) -> tuple[str, str]:
+        """How old what is searched is, or what is missing and the key that helps; and the colour."""
+        account = self._pane.desk.account
+        covered = coverage(account, None if self.everywhere else self._pane.kind.name)
+        if covered.since is not None:
+            return f"synced {ago(covered.since, now)}", "$text-dim"
+        if not account.connection.mirror:
+            return f"{covered.held:,} in memory", "$text-dim"
         key = "esc, then S" if self.typing else "S"
-        if covered.unknown and covered.total == covered.held:
-            return f"{covered.held:,} mirrored, perhaps not all · {key} syncs"
-        return f"{covered.held:,} of {covered.total:,} mirrored · {key} syncs the rest"
+        if covered.unknown:
+            return f"{covered.held:,} mirrored so far · {key} syncs all", "$warning"
+        return f"{covered.held:,} of {covered.total:,} mirrored · {key} syncs the rest", "$warning"
 
     @property
     def why_empty(self) -> str:

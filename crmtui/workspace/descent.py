@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from itertools import pairwise
 from typing import TypeAlias
 
@@ -163,6 +164,7 @@ def _is_read(record: Record, run: Run) -> bool:
     return _moment(record.stamp) > _moment(run.low.stamp)
 
 
+@lru_cache(4096)
 def _moment(stamp: str | None) -> _Moment:
     """A stamp as what can be compared; none is the oldest, then come those that are no dates."""
     if stamp is None:

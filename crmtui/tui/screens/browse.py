@@ -71,7 +71,7 @@ class BrowseScreen(DeskScreen):
         self.pane.rows.focus()
         self.call_after_refresh(self.pane.refresh_rows)
         self.call_after_refresh(self.tui.mirrors.tend, self.desk)
-        self.set_interval(_MINUTE, self.show_mirror)
+        self.set_interval(_MINUTE, self._tell_ages)
 
     def on_screen_resume(self) -> None:
         """What was done on another screen shows here."""
@@ -111,6 +111,10 @@ class BrowseScreen(DeskScreen):
     def show_mirror(self) -> None:
         """How far a sync is, and what it brought so far."""
         self._show_kinds()
+
+    def _tell_ages(self) -> None:
+        self.show_mirror()
+        self._show_preview()
 
     def _show_preview(self) -> None:
         self.query_one(Preview).show(self.pane.current)

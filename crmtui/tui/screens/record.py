@@ -14,10 +14,11 @@ from crmtui.model.errors import CrmError, NotFound
 from crmtui.model.record import Record, Ref, is_empty
 from crmtui.model.schema import FieldType
 from crmtui.tui import documents
+from crmtui.tui.ages import age_of
 from crmtui.tui.behind import behind
 from crmtui.tui.beside import Beside
 from crmtui.tui.commands import COMMANDS
-from crmtui.tui.format import ago, groups
+from crmtui.tui.format import groups
 from crmtui.tui.lines import TOTAL
 from crmtui.tui.outbox_words import of_record
 from crmtui.tui.panes import Pane
@@ -34,6 +35,7 @@ from crmtui.workspace.desk import Desk
 
 WIDE = 120
 """Columns from which on the panes stand beside the details."""
+_MINUTE = 60.0
 _PILLS = ("status", "type")
 _ON_ONE = ("edit", "edit_cell", "delete", "duplicate", "copy")
 """Commands for one record: the one under the cursor of the pane with the focus, else the screen's own."""
@@ -76,6 +78,7 @@ class RecordScreen(DeskScreen):
         self.show_record()
         if self._record is None:
             self.do_refresh()
+        self.set_interval(_MINUTE, self._tell_age)
 
     def on_screen_resume(self) -> None:
         """What was done on another screen shows here."""
@@ -120,14 +123,22 @@ class RecordScreen(DeskScreen):
         # Folded, the panel has no sides, and is wider than it will be.
         room = panel.size.width - 2 if self.has_class("-wide") else self.size.width - 4
         self.query_one(RecordText).update(details(filled, empty, max(20, room), edits))
+        self._tell_age()
+        self._beside.show(record)
+
+    def _tell_age(self) -> None:
+        """How old the record is, what waits for it, and whether a draft does."""
+        record, waiting = self._record, self.desk.waiting()
+        panel = self.query_one("#details", Panel)
+        if record is None:
+            return
         draft = self.desk.account.drafts.get(self.ref)
-        age = f"read {ago(record.fetched_at, time.time())}"
+        age = age_of(self.desk, record, time.time())
         if draft:
             age = f"a draft waits: e opens it · {age}"
         if entries := waiting.of(self.ref):
-            age = of_record(entries, len(edits), time.time(), panel.outer_size.width - 6)
+            age = of_record(entries, len(waiting.edits(self.ref)), time.time(), panel.outer_size.width - 6)
         panel.tell(age, "$warning" if draft or entries else "$text-dim")
-        self._beside.show(record)
 
     def take(self, record: Record) -> bool:
         """A record was written: whether this screen shows it, which then draws it."""

@@ -25,6 +25,7 @@ from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import FoundHere
 from crmtui.workspace.lists import RecordList as RecordRows
 from crmtui.workspace.mirrored import here_soon
+from crmtui.workspace.synced_list import SyncedList
 
 if TYPE_CHECKING:
     from crmtui.tui.searching import Searching
@@ -200,6 +201,7 @@ class ListPane(Panel):
             self._asked,
             self._error,
             found=isinstance(rows, FoundHere),
+            synced=isinstance(rows, SyncedList),
         )
         self.entitle(state.title, state.figure)
         self.tell(*state.age(time.time()))
@@ -207,8 +209,7 @@ class ListPane(Panel):
 
     def _entitle_search(self, searching: "Searching") -> None:
         self.entitle(searching.title, searching.figure)
-        missing = searching.missing
-        self.tell(missing, "$warning" if missing else "$text-dim")
+        self.tell(*searching.age(time.time()))
         self._explain(searching.why_empty)
 
     def _explain(self, why: str) -> None:

@@ -9,7 +9,8 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 
 from crmtui.model.record import Record, Value
-from crmtui.tui.format import ago, groups
+from crmtui.tui.ages import age_of
+from crmtui.tui.format import groups
 from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.record_text import RecordText, details
 from crmtui.workspace.desk import Desk
@@ -41,6 +42,7 @@ class Preview(Panel):
             self.query_one(RecordText).update(Content(""))
             return
         edits = self._desk.waiting().edits(record.ref)
+        self.tell(age_of(self._desk, record, time.time()))
         if self._drawn == (record, width, edits):
             return
         self._drawn = (record, width, edits)
@@ -49,6 +51,5 @@ class Preview(Panel):
         labels = self._desk.labels(schema).of(record)
         filled, empty = groups(record, schema, labels, date.today(), kind.columns, edits)
         self.entitle(record.title)
-        self.tell(f"read {ago(record.fetched_at, time.time())}")
         self.query_one(RecordText).update(details(filled, empty, width, edits))
         self.query_one(VerticalScroll).scroll_home(animate=False)

@@ -1,10 +1,10 @@
 """The line that a search is typed into: the rows below follow each letter, and the arrows move in them."""
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Final, cast
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
@@ -20,42 +20,29 @@ if TYPE_CHECKING:
     from crmtui.tui.widgets.list_pane import ListPane
 
 
+_STEPS: Final[Mapping[str, int]] = {"up": -1, "down": 1}
+_PAGES: Final[Mapping[str, int]] = {"pageup": -1, "pagedown": 1}
+
+
 class _Line(PlainLine):
     """The input, with the keys of what was found."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "rows('move', -1)", show=False),
-        Binding("down", "rows('move', 1)", show=False),
-        Binding("pageup", "rows('page', -1)", show=False),
-        Binding("pagedown", "rows('page', 1)", show=False),
-        Binding("tab", "widen", show=False),
-        Binding("ctrl+r", "ask", show=False),
-    ]
 
     def __init__(self, search: "SearchLine", placeholder: str) -> None:
         super().__init__(placeholder=placeholder, select_on_focus=False)
         self._search = search
 
     async def _on_key(self, event: events.Key) -> None:
-        """What follows an enter is meant for what opens, and no text any more."""
-        if self._search.entered and self._search.tui.keys.sent(event) is None:
+        """At once: when a key comes back from the app, what was typed behind it may have come first."""
+        if self._search.entered:
+            # What follows an enter is meant for what opens, and no text any more.
+            taken = self._search.tui.keys.sent(event) is None
+        else:
+            taken = self._search.pressed(event.key)
+        if taken:
             event.stop()
             event.prevent_default()
-            return
-        await super()._on_key(event)
-
-    async def action_submit(self) -> None:
-        self._search.enter()
-
-    def action_rows(self, action: str, by: int) -> None:
-        rows = self._search.pane.rows
-        {"move": rows.action_move, "page": rows.action_page}[action](by)
-
-    def action_widen(self) -> None:
-        self._search.searching.widen()
-
-    async def action_ask(self) -> None:
-        await self._search.ask()
+        else:
+            await super()._on_key(event)
 
 
 class SearchLine(Vertical):
@@ -110,6 +97,23 @@ class SearchLine(Vertical):
 
     # -- keys
 
+    def pressed(self, key: str) -> bool:
+        """Whether a key is no text, but one of what was found."""
+        rows = self.pane.rows
+        if key in _STEPS:
+            rows.action_move(_STEPS[key])
+        elif key in _PAGES:
+            rows.action_page(_PAGES[key])
+        elif key == "tab":
+            self.searching.widen()
+        elif key == "enter":
+            self.enter()
+        elif key == "ctrl+r":
+            behind(self.pane, self.ask(), "search", exclusive=False)
+        else:
+            return False
+        return True
+
     def on_input_changed(self, event: Input.Changed) -> None:
         """Each letter counts."""
         event.stop()
@@ -121,7 +125,7 @@ class SearchLine(Vertical):
         self.entered = True
         self.tui.keys.hold()
         self.searching.text = self._input.value
-        behind(self.pane, self._enter(), "search")
+        behind(self.pane, self._enter(), "search", exclusive=False)
 
     async def _enter(self) -> None:
         try:
