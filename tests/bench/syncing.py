@@ -69,7 +69,6 @@ def typed(terminal: Terminal, seconds: float) -> list[float]:
             while word[:at] not in terminal.lines[2] and time.perf_counter() - began < 5:
                 terminal.read(0.001)
             waits.append((time.perf_counter() - began) * 1000)
-            if waits[-1] > 4900: print(terminal.text[:900], word[:at])
             terminal.quiet(0.08)
         if time.monotonic() > end:
             return waits
