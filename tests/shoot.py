@@ -220,6 +220,7 @@ async def _writes(app: Driven) -> dict[str, str]:
     account.writes.wait(
         clash.id, "Somebody else changed type, phone in the meantime; nothing was sent.", NEVER
     )
+    await desk.courier.close(0)  # what waits is to wait until its picture is taken
     new = desk.edits.intent(Op.CREATE, account.ref("accounts", ""), {"name": "Baker & Lane"})
     account.writes.queue(new, keeps=True)
     account.writes.wait(new.id, "The service cannot be reached; check the line.", time.time() + 300)

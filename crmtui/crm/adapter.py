@@ -32,7 +32,7 @@ class Adapter(Protocol):
     users_kind: str | None
     """The kind whose records are the users; None where users are no records."""
     pauses: Sequence[float] | None
-    """Seconds before the two repeats of a read whose answer `passes`; None for the usual ones."""
+    """Seconds before the two repeats of a read whose answer `passes`, if it wants longer ones."""
     token_help: str
     """Where a person finds the token in the service's own settings, in one sentence."""
 

@@ -51,7 +51,7 @@ class Field(msgspec.Struct, frozen=True):
     `choices`: the values it takes; None where it has no list, or where the service must be asked
     (`asks`). `open`: values outside the choices are taken. `refers_to`: the kind that a reference
     points at; of `rows` that are records of a kind of their own, that kind. `fields`: the members
-    of a row of type `rows`.
+    of a row of type `rows`. `listed`: lists hold it; else only a record read by itself tells it.
     """
 
     name: str
@@ -66,6 +66,7 @@ class Field(msgspec.Struct, frozen=True):
     asks: bool = False
     lookup: str | None = None
     fields: tuple["Field", ...] = ()
+    listed: bool = True
 
     @property
     def title(self) -> str:

@@ -134,7 +134,7 @@ class OutboxFlows:
             else " It was not sent."
         )
         if await self._sure("Give up", f"Give up {what}?{doubt}", "give it up"):
-            desk.outbox.drop(write.id)
+            await desk.outbox.give_up(write.id)
             self._app.say(f"Given up: {what}.")
             self._app.mirror_changed()
 

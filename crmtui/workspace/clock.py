@@ -65,6 +65,8 @@ class Clock:
             return "after"
         if later < -_ZONES - _UNSURE:
             return "before"
+        if later > _ZONES + _UNSURE + CALL_SECONDS:
+            return "after"
         # Only where there is a zone that puts it at the moment of the try may it be what was tried.
         return "unsure" if _at_the_try((later + _UNSURE) % _STEP - _UNSURE) else "before"
 

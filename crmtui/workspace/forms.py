@@ -275,7 +275,9 @@ class Form:
         read: Mapping[str, Value] = self.record.values if self.record else {}
         self.fields.clear()
         known = self.desk.account.adapter.built_in(self.schema.kind)
-        editable = [f for f in self.schema.fields if is_editable(f, read.get(f.name))]
+        # What was never read would look empty, and be emptied by whoever adds to it.
+        fields = (f for f in self.schema.fields if self.is_new or f.listed or f.name in read)
+        editable = [f for f in fields if is_editable(f, read.get(f.name))]
         for field, group in grouped(editable, [f.name for f in known.fields]):
             base = read.get(field.name)
             source = self._values.get(field.name, base)

@@ -1,6 +1,7 @@
 """What a person wants written, from the decision until it is settled: stored, ordered, sent once."""
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeAlias
@@ -26,6 +27,8 @@ Patience: TypeAlias = Callable[[Entry, float], Awaitable[None]]
 
 _OTHERS_SECONDS = CALL_SECONDS + 10
 """How long another instance may be at work on a write."""
+_TRY_SECONDS = 10.0
+"""How long a person who gives up a write waits for a try of it to end."""
 _LOOK_SECONDS = 0.2
 
 
@@ -127,6 +130,14 @@ class Outbox:
         entry = self._idle(id_)
         self._writes.settle(entry.write, State.REFUSED, "Given up by the person.")
         return entry
+
+    async def give_up(self, id_: str) -> Entry:
+        """Gives up a waiting write as soon as a try that is on its way has ended, which may settle it."""
+        entry = self._find(id_)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_TRY_SECONDS), self._lock(entry.write):
+                pass
+        return self.drop(id_)
 
     def resolve(self, write: Write) -> None:
         """A waiting write that met a conflict goes on as the person decided: other edits, another base."""

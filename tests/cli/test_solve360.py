@@ -14,7 +14,7 @@ from crmtui.paths import config_file
 from crmtui.sandbox import Sandbox
 from tests.cli.conftest import Acme, Program
 from tests.conftest import Served
-from tests.proxy import Fault, Proxy
+from tests.proxy import Canned, Fault, Proxy, answer
 
 USER = "john.smith@example.com"
 Begin = Callable[..., Acme]
@@ -160,6 +160,64 @@ def test_a_write_that_was_not_answered(begin: Begin) -> None:
     assert acme("outbox", "list").lines == []
     assert only(acme("show", f"acme/contacts/{id_}"))["values"]["jobtitle"] == "Chair"
     assert len([r for r in acme.served.requests if r.method == "PUT"]) == 1
+
+
+def test_a_creation_that_was_not_answered(begin: Begin) -> None:
+    acme = begin()
+    assert acme("list", "acme/contacts").code == 0
+    with Proxy(acme.served.connection.url) as proxy:
+        proxy.fault_of = lambda asked: Fault(cut_response=0) if asked.startswith(b"POST") else Fault()
+        configure(proxy.url)
+        acme("new", "acme/contacts", "firstname=Zoe", "lastname=Lost").failed(9, "outbox")
+    configure(acme.served.connection.url)
+    assert acme("outbox", "send", "acme").code == 0
+    assert acme("outbox", "list").lines == []
+    assert len(acme("list", "acme/contacts", "lastname=Lost").lines) == 1
+    assert len(acme.served.sent("POST")) == 1
+
+
+def test_one_record_that_is_closed_is_no_bad_token(begin: Begin) -> None:
+    acme = begin()
+    assert acme("list", "acme/contacts").code == 0
+    people = b"<response><users/><status>success</status></response>"
+    with Canned(answer(401), answer(200, people)) as canned:
+        configure(canned.url)
+        acme("show", "acme/contacts/1").failed(4, "closed to the token")
+    with Canned(answer(401)) as canned:
+        configure(canned.url)
+        acme("show", "acme/contacts/1").failed(4, "token was refused")
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        (answer(200, b"<!DOCTYPE html><title>Log in</title>"), 8),
+        (answer(200, b"<response><a></response>"), 8),
+        (answer(200, b""), 8),
+        (answer(500, b""), 8),
+        (answer(406, b""), 8),
+        (answer(400, b""), 5),
+        (answer(403, b""), 4),
+    ],
+)  # fmt: skip
+def test_a_failing_read(begin: Begin, said: bytes, code: int) -> None:
+    acme = begin()
+    assert acme("list", "acme/contacts").code == 0
+    with Canned(said) as canned:
+        configure(canned.url)
+        acme("list", "acme/contacts").failed(code, "--offline")
+    assert len(acme("list", "acme/contacts", "--offline").lines) == 20
+
+
+def test_a_limit_that_is_reached(begin: Begin) -> None:
+    acme = begin()
+    assert acme("list", "acme/contacts").code == 0
+    with Canned(answer(403, b"", "Http-X-Solve360-Api-Call-Limit: 12000/12000")) as canned:
+        configure(canned.url)
+        ran = acme("list", "acme/contacts")
+    assert (ran.code, ran.out, len(canned.requests)) == (5, "", 1)
+    assert "within 24 hours" in ran.err
+    assert "--offline" in ran.err
 
 
 def test_the_quota(begin: Begin) -> None:

@@ -225,7 +225,7 @@ def stamp(seconds: float, form: str = "%Y-%m-%d %H:%M:%S") -> str:
         ("soon", "unsure"),
         ("2026-01-01", "unsure"),
         ("0001-01-01 00:00:00", "before"),
-        ("9999-12-31 23:59:59", "before"),
+        ("9999-12-31 23:59:59", "after"),
         ("9999-12-31T23:59:59Z", "after"),
     ],
 )

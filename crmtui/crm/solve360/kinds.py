@@ -27,8 +27,7 @@ KINDS: Mapping[str, Kind] = {
             can=_CAN,
             title=("firstname", "lastname"),
             columns=(
-                "firstname",
-                "lastname",
+                "name",
                 "jobtitle",
                 "company",
                 "businessemail",

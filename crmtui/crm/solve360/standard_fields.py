@@ -29,8 +29,8 @@ COMPUTED: Mapping[str, Field] = {
 """Set by the service on every record; never written."""
 
 _EVERY = (
-    Field("ownership", "Owned by or shared with", _T.USER),
-    Field(CATEGORIES, "Categories", _T.CHOICES, asks=True, open=False, lookup=CATEGORIES),
+    Field("ownership", "Owned by or shared with", _T.USER, listed=False),
+    Field(CATEGORIES, "Categories", _T.CHOICES, asks=True, open=False, lookup=CATEGORIES, listed=False),
     Field(
         RELATED,
         "Related items",
