@@ -176,8 +176,7 @@ def test_no_control_sequence_of_a_service_reaches_the_terminal(serve: Serve, tmp
         for _ in range(72 // 30 + 1):
             terminal.press("\x1b[6~").quiet(0.3)
         terminal.press("g").quiet(0.3).press("/").shows("search accounts")
-        terminal.press("quill").shows("Quill ␛]52").press("enter").shows("name~").quiet(0.3)
-        terminal.press("enter").shows("Account · Details").quiet(0.3)
+        terminal.press("quill").shows("Quill ␛]52").press("enter").shows("Account · Details").quiet(0.3)
         terminal.press("y").shows("Copied").quiet(0.2)
         terminal.press("e").shows("Edit ·").quiet(0.3)
         terminal.press("escape").shows("Account · Details").press("q")

@@ -28,6 +28,8 @@ from tests.conftest import Served
 PATIENCE = 10.0
 """Seconds after which a fact that does not come is a failure."""
 NORMAL, WIDE = (80, 24), (120, 36)
+_OWN = ("read_only", "url", "call_limit", "kinds", "mirror", "reserve")
+"""What a connection is told in its configuration."""
 _WAITING = ("form", "write")
 """Groups of workers that may wait for what the person says on another screen."""
 SIZES = [NORMAL, WIDE]
@@ -56,7 +58,8 @@ class Driven:
     async def write(self, text: str) -> Self:
         """Types a text as fast as a terminal hands over a line: nobody waits between its keys."""
         for sign in text:
-            self.app._driver.send_message(events.Key(_character_to_key(sign), sign))  # type: ignore[union-attr]
+            key = "enter" if sign == "\r" else _character_to_key(sign)
+            self.app._driver.send_message(events.Key(key, sign))  # type: ignore[union-attr]
         await self.pilot.pause()
         return self
 
@@ -202,7 +205,11 @@ def played(test: Callable[P, Coroutine[Any, Any, None]]) -> Callable[P, None]:
 @asynccontextmanager
 async def opened(served: Served, *more: Connection, **options: Any) -> AsyncIterator[Driven]:
     """The app on a running sandbox; `read_only` and the like are the connection's own."""
-    own = {name: options.pop(name) for name in ("read_only", "url", "call_limit", "kinds") if name in options}
+    own = {
+        name: options.pop(name)
+        for name in ("read_only", "url", "call_limit", "kinds", "mirror", "reserve")
+        if name in options
+    }
     token = options.pop("token", served.token)
     connection = msgspec.structs.replace(served.connection, **own)
     tokens = {connection.name: token, **options.pop("tokens", {})}

@@ -139,34 +139,6 @@ async def test_a_mistake_in_a_filter_is_shown_at_its_place(sandbox: Served, size
 
 
 @played
-async def test_searching_shows_with_each_letter_what_the_mirror_has(sandbox: Served) -> None:
-    async with browsing(sandbox) as app:
-        before = len(sandbox.requests)
-        await app.press("slash")
-        await app.write("acor")
-        await app.until(lambda: total(app) != 20, "fewer rows")
-        await app.list_has("Acorn")
-        assert len(sandbox.requests) == before
-        await app.press("enter")
-        await app.settle()
-        assert len(sandbox.requests) == before + 1
-        await app.list_has("Acorn")
-
-
-@played
-async def test_leaving_a_search_brings_the_list_back(sandbox: Served) -> None:
-    async with browsing(sandbox) as app:
-        await app.press("slash")
-        await app.write("acor")
-        await app.until(lambda: total(app) != 20, "fewer rows")
-        await app.press("escape")
-        await app.until(lambda: total(app) == 20, "all rows")
-        assert pane(app).rows.has_focus
-        await app.press("down")
-        assert pane(app).rows.cursor == 1
-
-
-@played
 async def test_ordering_by_the_column_under_the_cursor(sandbox: Served) -> None:
     async with browsing(sandbox) as app:
         await app.shows("▲")
