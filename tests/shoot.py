@@ -28,8 +28,10 @@ from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.screens.welcome import WelcomeScreen
 from crmtui.tui.widgets.list_pane import ListPane
+from crmtui.tui.widgets.mirror_foot import MirrorFoot
 from crmtui.tui.widgets.preview import Preview
 from crmtui.tui.widgets.record_list import RecordList
+from crmtui.tui.widgets.search_line import SearchLine
 from tests.tui.driver import Driven, driven
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -59,6 +61,8 @@ class Picture(NamedTuple):
 
 PICTURES = {
     "browse": Picture(("Accounts", COMPANY, "Records", "search"), _ALL),
+    "sync": Picture(("Syncing", "calls", "S stops", "syncing"), _ALL),
+    "search": Picture(("All kinds · / noon", "Found in", "Notes:", "before noon"), _ALL),
     "record": Picture(("Account · Details", COMPANY, "Related", "edit"), _ALL),
     "opportunity": Picture(("Details", "Lines", "Total", "Timeline", "Related"), _ALL),
     "form": Picture((COMPANY, "changed", "review"), _ALL),
@@ -165,6 +169,30 @@ async def shots(service: Service, theme: str, size: tuple[int, int]) -> dict[str
         await app.press("escape")
         await app.on(BrowseScreen)
         taken |= await _writes(app)
+    async with driven(service.connection, tokens=tokens, base=service.folder, size=size, theme=look) as app:
+        await app.shows("live")
+        await app.settle()
+        mirrors = app.app.mirrors
+        await mirrors.toggle(app.app.desks[NAME])
+        while " of " not in app.painted(MirrorFoot):
+            # As if keys were pressed: a sync gives way to them, and is still under way then.
+            mirrors.give_way()
+            await asyncio.sleep(0.02)
+        taken["sync"] = svg(app)
+        await app.until(lambda: "Synced" in app.painted(MirrorFoot), "the end of the sync")
+        await app.settle()
+        await app.press("slash")
+        await app.until(lambda: app.app.screen.query(SearchLine), "the line")
+        await app.write("noon")
+        await app.press("tab")
+        await app.shows("All kinds · / noon", "before noon")
+        await app.settle()
+        await app.press("down", "up")
+        title = app.one(ListPane).current
+        await app.until(
+            lambda: title and title.title in str(app.one(Preview).border_title), "the preview of the first"
+        )
+        taken["search"] = svg(app)
     async with driven(_UNREACHABLE, tokens=tokens, base=service.folder, size=size, theme=look) as app:
         await app.shows("offline")
         await app.settle()

@@ -199,5 +199,5 @@ def _came(outcome: Outcome) -> str:
 
 def _short(error: CrmError) -> str:
     if isinstance(error, QuotaSpent):
-        return "calls are kept for you"
+        return "reserve reached"
     return "service is busy" if isinstance(error, RateLimited) else "no answer"

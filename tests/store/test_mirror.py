@@ -7,7 +7,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crmtui.crm.json_body import decode, encode
+from crmtui.model.query import Order
 from crmtui.model.record import Record, Ref, Value
+from crmtui.store.database import Database
 from crmtui.store.listings import Listing
 from crmtui.store.mirror import Mirror
 
@@ -234,3 +236,19 @@ def test_looking_up_by_title(mirror: Mirror) -> None:
     assert mirror.like("accounts", "ac", 1) == [("2", "Acme_x")]
     assert mirror.titles("accounts", ["1", "3", "4", "9"]) == {"1": "100% Acme", "3": "acorn"}
     assert [r.ref.id for r in mirror.all("accounts")] == ["4", "1", "2", "3"]
+
+
+@pytest.mark.parametrize("way", ["value", "value:desc"])
+def test_the_place_of_a_record_is_where_the_list_has_it(mirror_file: Database, way: str) -> None:
+    mirror = Mirror(mirror_file, "acme", {"accounts": [Order.parse(way), Order.parse(f"name{way[5:]}")]})
+    values: list[Value] = [3, None, "x", 2, 3, "", Decimal("2.5"), None]
+    mirror.upsert(
+        [
+            record(str(at), name=f"n{at % 3}" if at % 4 else None, value=value)
+            for at, value in enumerate(values)
+        ]
+    )
+    listed = [found.ref.id for found in mirror.ordered.rows("accounts", 0, 99)]
+    assert sorted(listed) == sorted(map(str, range(len(values))))
+    assert [mirror.ordered.position("accounts", id_) for id_ in listed] == list(range(len(values)))
+    assert mirror.ordered.position("accounts", "never read") is None

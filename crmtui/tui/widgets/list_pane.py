@@ -25,7 +25,7 @@ from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import FoundHere
 from crmtui.workspace.lists import RecordList as RecordRows
 from crmtui.workspace.mirrored import here_soon
-from crmtui.workspace.synced_list import SyncedList
+from crmtui.workspace.synced_list import SyncedList, is_synced
 
 if TYPE_CHECKING:
     from crmtui.tui.searching import Searching
@@ -132,12 +132,21 @@ class ListPane(Panel):
     def redraw(self) -> None:
         """The mirror changed: the same list with what is new in it."""
         if self._source is not None and self.shown is not None:
+            if self._is_synced_now(self._source.list):
+                # The whole kind came meanwhile: what was a part of it gives way.
+                self._before = self._before if self.searching else self.rows.key
+                self.show_rows()
+                self._go_back()
             self._source.forget()
             if self.searching is not None:
                 self.searching.look_again()
             self.rows.reload()
             self._entitle()
             self.post_message(self.Redrawn())
+
+    def _is_synced_now(self, rows: Rows) -> bool:
+        known = isinstance(rows, SyncedList) or not isinstance(rows, RecordRows) or not self._asked
+        return not known and self._error is None and is_synced(self.desk.account, rows.query)
 
     def beside(self, ref: Ref, step: int) -> Ref | None:
         """The record before or after another, if it is mirrored; the cursor goes along."""
@@ -172,6 +181,7 @@ class ListPane(Panel):
         """Draws what is shown from its top: the list, or what a search found."""
         source = self.shown
         if isinstance(source, HitSource):
+            self.rows.column_cursor = None
             self.rows.set_source(source, source.columns)
         elif source is not None:
             self.rows.set_source(source, columns_of(self.kind, self.schema, source.list.query.order))
@@ -321,8 +331,12 @@ class ListPane(Panel):
             return
         self.searching = None
         self.show_source()
+        self._go_back()
+
+    def _go_back(self) -> None:
+        """To the record that the list was on, where it has that."""
         at = self._source.index_of(self._before) if self._source and self._before else None
-        if at is not None:
+        if at is not None and self.shown is self._source:
             self.rows.cursor = at
 
     async def _filter_line(self) -> "ListFilter":
