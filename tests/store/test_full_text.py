@@ -84,7 +84,10 @@ def test_what_is_typed_is_text_and_never_syntax(mirror: Mirror, hostile: str) ->
 
 LETTERS = st.one_of(
     st.characters(min_codepoint=0, max_codepoint=0x24F),
-    st.characters(min_codepoint=0x370, max_codepoint=0x482),
+    # Without what is no letter yet, and one that is younger than SQLite's tables.
+    st.characters(
+        min_codepoint=0x370, max_codepoint=0x482, exclude_categories=["Cn"], exclude_characters="\u037f"
+    ),
     st.characters(min_codepoint=0x3041, max_codepoint=0x30FF),
     st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5),
     st.characters(min_codepoint=0xAC00, max_codepoint=0xD7A3),

@@ -160,11 +160,11 @@ class Program:
         for database in self._databases():
             vars(database)["write"] = self._transaction(database.write)
 
-    def _transaction(self, real: Callable[[], Any]) -> Callable[[], Any]:
+    def _transaction(self, real: Callable[..., Any]) -> Callable[..., Any]:
         @contextmanager
-        def write() -> Iterator[sqlite3.Connection]:
+        def write(**options: bool) -> Iterator[sqlite3.Connection]:
             self.at_step("before storing")
-            with real() as sql:
+            with real(**options) as sql:
                 yield sql
             self.at_step("after storing")
 

@@ -7,6 +7,7 @@ import select
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -93,8 +94,8 @@ async def _write(served: Served, schema: Schema, base: Path, record: str, number
     desk = Desk(account)
     queue = account.writes.queue
 
-    def queued(write: Write, *, keeps: bool = False) -> None:
-        queue(write, keeps=keeps)
+    def queued(write: Write, **options: Any) -> None:
+        queue(write, **options)
         os.write(told, f"{write.id} ".encode())
 
     vars(account.writes)["queue"] = queued
