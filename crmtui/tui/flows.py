@@ -184,5 +184,7 @@ class Flows:
         if kind.can.content and id_ in ("new", "duplicate"):
             return self._app.documents.how_to()
         if not can[id_]:
-            return f"{desk.account.adapter.label} lets nobody do that with {kind.label.lower()}."
+            return kind.can.elsewhere or (
+                f"{desk.account.adapter.label} lets nobody do that with {kind.label.lower()}."
+            )
         return None

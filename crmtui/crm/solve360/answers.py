@@ -11,6 +11,7 @@ from typing import Any
 from crmtui.crm.solve360.dictionary import categories_of, fields_of, people_of, words_of
 from crmtui.crm.solve360.errors import error_of, refusal
 from crmtui.crm.solve360.kinds import CATEGORIES, COMPANY, RELATED
+from crmtui.crm.solve360.report_rows import page_of
 from crmtui.crm.solve360.said import members_of, parts_of, response_of, rows_of, text_in, value_of, whole
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import BadAnswer
@@ -49,6 +50,7 @@ class Answers:
             "schema": self._schema,
             "categories": self._categories,
             "people": self._people,
+            "report": self._report,
         }
 
     def read(self, call: Call, answer: Answer) -> Any:
@@ -121,6 +123,9 @@ class Answers:
 
     def _people(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> tuple[Choice, ...]:
         return people_of(said)
+
+    def _report(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Page:
+        return page_of(self._connection, self._kinds[call.args["kind"]], said, call.args["order"])
 
     def _record(
         self,

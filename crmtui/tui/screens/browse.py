@@ -26,6 +26,7 @@ from crmtui.workspace.asking import total_of
 from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.due import synced_at
+from crmtui.workspace.pointing import holder_of
 
 _PREVIEW_DELAY = 0.15
 """Seconds that the cursor must rest before the preview follows, so that a held key costs no bytes."""
@@ -230,9 +231,10 @@ class BrowseScreen(DeskScreen):
         return self.tui.flows.why_not(self.desk, kind, id_)
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        """Opens the record."""
+        """Opens the record, or what it hangs on if the list has all that there is to see of it."""
         if event.key and (record := self.pane.current):
-            self.tui.open_record(self.desk, record.ref, self.pane)
+            held = holder_of(self.desk, record)
+            self.tui.open_record(self.desk, held or record.ref, None if held else self.pane)
 
     def do_edit(self) -> None:
         """The form of the record under the cursor."""

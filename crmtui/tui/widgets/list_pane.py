@@ -210,6 +210,7 @@ class ListPane(Panel):
             self._error,
             found=isinstance(rows, FoundHere),
             synced=isinstance(rows, SyncedList),
+            window=rows.window,
         )
         self.entitle(state.title, state.figure)
         self.tell(*state.age(time.time()))
