@@ -6,7 +6,7 @@ from typing import Final
 from crmtui.tui.command import Command
 
 _RECORDS, _LISTS, _FORMS, _APP = "Records", "Lists", "Forms", "Everywhere"
-_CONFLICT, _OUTBOX = "In a conflict", "In the outbox"
+_CONFLICT, _OUTBOX, _TODAY = "In a conflict", "In the outbox", "On the screen of today"
 
 COMMANDS: Final[Mapping[str, Command]] = {
     command.id: command
@@ -49,8 +49,10 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("original", "o", "original", "What was there before is to stand.", _CONFLICT),
         Command("other", "e", "another", "Type another value for the field.", _CONFLICT),
         Command("decide", "ctrl+s,enter", "review", "Look at what you decided, then send it.", _CONFLICT),
+        Command("whose", "m", "mine/all", "What is mine to do, or everyone's.", _TODAY),
         Command("try_now", "r", "try now", "Send what waits now, or find out what became of it.", _OUTBOX),
         Command("give_up", "x", "give up", "Give up what waits, or discard the draft; y confirms.", _OUTBOX),
+        Command("today", "A", "today", "What is overdue, due today, and due in the next 7 days.", _APP),
         Command("outbox", "W", "outbox", "What waits and why, drafts, and what was done.", _APP),
         Command("connect", "n", "connect", "Connect another account.", _APP),
         Command("drafts", "d", "drafts", "Open the newest draft where it was left.", _APP),

@@ -90,7 +90,7 @@ def _read_texts(values: dict[str, Value]) -> None:
     if isinstance(details, str):
         values["details"] = plain(details)
         if isinstance(name, str) and details.startswith(name):
-            values["name"] = plain(name)
+            values["name"] = " ".join(plain(name).split())
     if isinstance(people := values.get("attendees"), str):
         values["attendees"] = [each for part in people.split(",") if (each := part.strip())]
     # As a number in JSON: which kind of record it is, is compared with a text.

@@ -41,7 +41,7 @@ class BrowseScreen(DeskScreen):
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "sync", "delete", "undo", "edit_cell",
         "duplicate", "download", "upload", "order_then", "kind_next", "kind_previous", "copy", "drafts",
-        "outbox", "connections", "token", "back", "quit",
+        "today", "outbox", "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:

@@ -50,7 +50,8 @@ class RecordScreen(DeskScreen):
     CSS_PATH = "../styles/record.tcss"
     IDS: ClassVar[Sequence[str]] = (
         "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "delete", "undo", "edit_cell",
-        "duplicate", "download", "upload", "copy", "drafts", "outbox", "connections", "token", "quit",
+        "duplicate", "download", "upload", "copy", "drafts", "today", "outbox", "connections", "token",
+        "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, ref: Ref, among: ListPane | None) -> None:
