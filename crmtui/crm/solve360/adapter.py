@@ -92,7 +92,7 @@ class Solve360:
 
     def choices(self, kind: str, field: Field) -> Call | None:
         """The category tags; other lists come with the fields."""
-        return self._categories(kind) if field.name == CATEGORIES and field.asks else None
+        return self._categories(kind) if field.name == CATEGORIES and kind in kinds.KINDS else None
 
     def add_choices(self, kind: str, field: Field, values: Sequence[str], list_name: str) -> Call | None:
         """A category tag more."""
