@@ -79,14 +79,22 @@ def test_a_report_is_one_read_that_may_be_repeated(kind: str) -> None:
         ("followups", ("(duedate=today or duedate=+3d)",), {"due": f"{later(-1)},{later(4)}"}),
         ("followups", ("(duedate<=today or priority=2)",), {}),
         ("followups", ("not(duedate<=today)",), {}),
-        ("nextactions", ("assignedto=53936", "duedate<=+7d"), {"filter": "53936", "due": f"{EVER},{later(8)}"}),
+        (
+            "nextactions",
+            ("assignedto=53936", "duedate<=+7d"),
+            {"filter": "53936", "due": f"{EVER},{later(8)}"},
+        ),
         ("calendar", ("timestart=today",), {"start": later(-1), "end": later(1)}),
         (
             "calendar",
             ("timestart>=2026-01-05", "attendees=53936|53937"),
             {"start": "2026-01-04", "end": NEVER, "filter": "53936,53937"},
         ),
-        ("calendar", ("attendees=", "timestart<=2026-01-05"), {"start": EVER, "end": "2026-01-06", "filter": "0"}),
+        (
+            "calendar",
+            ("attendees=", "timestart<=2026-01-05"),
+            {"start": EVER, "end": "2026-01-06", "filter": "0"},
+        ),
         ("timerecords", ("date=2009-08-02..2009-08-08",), {"start": "2009-08-01", "end": "2009-08-09"}),
         (
             "timerecords",
@@ -303,9 +311,8 @@ def test_the_recorded_report() -> None:
     request, _, response = text.partition("--- RESPONSE ---\n")
     target, body = request.split(" ")[1], response.partition("\n\n")[2]
     call = asked("timerecords", "date=2009-08-03..2009-08-07").call
-    assert target == call.target.replace(
-        "?end=2009-08-08&start=2009-08-02", "?start=2009-08-02&end=2009-08-08"
-    )
+    path, _, query = target.partition("?")
+    assert (call.path, {f"{name}={value}" for name, value in call.query}) == (path, {*query.split("&")})
     read: Page = adapter().read(call, said(body))
     assert sorted([*found(read), "success"]) == sorted([*told(body), "1"])  # and the total
     [record] = read.records
