@@ -50,7 +50,12 @@ class Agenda:
     @property
     def is_asked(self) -> bool:
         """Whether every kind was asked for on this day."""
-        return all(part.list.fetched_at is not None for part in self._parts)
+        return all(part.is_asked for part in self._parts)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the token may see none of the kinds."""
+        return all(part.is_closed for part in self._parts)
 
     @property
     def read_at(self) -> float | None:
@@ -141,6 +146,16 @@ class _Part:
         schema = self._schema
         self._query = Query(kind.name, _where(self.deadline, schema, today), _order(self.deadline))
         self.list: RecordList = desk.list(self._query, schema.by_name)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the token may not see the kind."""
+        return why_closed(self._desk.account, self.kind.name) is not None
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether this day's question was answered, or never is."""
+        return self.list.fetched_at is not None or self.is_closed
 
     @property
     def _schema(self) -> Schema:

@@ -164,6 +164,8 @@ class TodayScreen(DeskScreen):
         label = self.desk.account.adapter.label
         if self._asking:
             return f"{label} is being asked for what is due."
+        if self._agenda.is_closed:
+            return f"{label} shows this token nothing that has a date to be done by."
         if self._agenda.failure is not None:
             return "What is due could not be read, and none of it is here. r asks again."
         if not self._agenda.is_asked:
