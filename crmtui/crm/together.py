@@ -1,6 +1,7 @@
 """Calls that are made at the same time leave as one request, where the service takes such."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import NamedTuple
 
@@ -16,9 +17,10 @@ _GOOD, _FAILED = 200, 500
 
 
 class Waiting(NamedTuple):
-    """A call that waits for company, and by when it must be answered (`time.monotonic`)."""
+    """A call that waits for company, since when, and by when it must be answered (`time.monotonic`)."""
 
     call: Call
+    since: float
     deadline: float
     answer: asyncio.Future[Answer]
 
@@ -42,7 +44,7 @@ class Together:
         if self._alone:
             return await self._exchange(call, deadline)
         waiting = self._waiting[call.safe]
-        one = Waiting(call, deadline, asyncio.get_running_loop().create_future())
+        one = Waiting(call, time.monotonic(), deadline, asyncio.get_running_loop().create_future())
         waiting.append(one)
         if len(waiting) == 1:
             task = asyncio.create_task(self._leave(waiting))
@@ -69,8 +71,9 @@ class Together:
         ready = waiting.copy()
         waiting.clear()
         most = self._batch.most
-        containers = [ready[at : at + most] for at in range(0, len(ready), most)]
-        await asyncio.gather(*map(self._send, containers))
+        # One after the other: what the first answer says of the calls left comes before the second leaves.
+        for at in range(0, len(ready), most):
+            await self._send(ready[at : at + most])
 
     async def _send(self, ready: Sequence[Waiting]) -> None:
         """One request, and to each who waits the answer or the error that is theirs."""
@@ -91,7 +94,9 @@ class Together:
 
     async def _answers(self, ready: Sequence[Waiting]) -> Sequence[Answer] | None:
         """The answers in the order of the calls; None where each must be asked for by itself."""
-        deadline = max(one.deadline for one in ready)
+        # The turn that was waited for is not the service's time.
+        now = time.monotonic()
+        deadline = max(one.deadline + now - one.since for one in ready)
         if len(ready) == 1:
             return [await self._exchange(ready[0].call, deadline)]
         container = self._batch.pack([one.call for one in ready])

@@ -160,6 +160,13 @@ class Mirror:
         ).fetchone()[0]
         return found
 
+    def newest_stamp(self, kind: str, before: float) -> str | None:
+        """The latest stamp, as text, of the records of a kind that were read up to a moment (UTC seconds)."""
+        found: str | None = self._sql.execute(
+            "SELECT max(stamp) FROM record WHERE kind=? AND fetched_at<=?", (kind, before)
+        ).fetchone()[0]
+        return found
+
     # -- search
 
     def search(self, text: str, kind: str | None = None, limit: int | None = 50) -> list[Record]:

@@ -83,7 +83,7 @@ def test_every_part_says_what_it_holds() -> None:
 
 def test_a_boundary_that_a_text_holds_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = iter([0, 1])
-    monkeypatch.setattr(batch.secrets, "randbelow", lambda below: next(drawn))
+    monkeypatch.setattr("secrets.randbelow", lambda below: next(drawn))
     call = batch.pack([show("1"), edit("2", jobtitle="====1000000000===")])
     assert call.headers[0][1].endswith("boundary=====1000000001===")
 
