@@ -60,6 +60,13 @@ class Courier:
         """Saves what a person decided on, in the place of its draft; what cannot be sent now waits."""
         return await self._sheltered(self._outbox.save(write, schema, keeps=True, draft=draft))
 
+    async def save_all(self, writes: Sequence[Write], draft: Ref | None = None) -> list[Saved | CrmError]:
+        """Saves edits of several records as `save` does; what came of each, in their order.
+
+        A conflict, and what was refused, is an error; the conflict waits for the person in the outbox.
+        """
+        return await self._sheltered(self._save_all(writes, draft))
+
     async def send(self, id_: str, *, insist: bool = False) -> Saved | None:
         """Tries a waiting write now; see `Outbox.send`."""
         return await self._sheltered(self._send(id_, insist=insist))
@@ -93,6 +100,25 @@ class Courier:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(max(pause, _LEAST_SECONDS), _LOOK_SECONDS)):
                     await self._awake.wait()
+
+    async def _save_all(self, writes: Sequence[Write], draft: Ref | None) -> list[Saved | CrmError]:
+        self._outbox.store(writes, draft)
+        ids = {write.id for write in writes}
+        entries = [entry for entry in self._outbox.waiting() if entry.write.id in ids]
+        looked = await looked_at(self._account, self._fields, self._edits, entries)
+
+        async def save(write: Write) -> Saved:
+            now = looked.get(write.ref)
+            try:
+                saved = await self._send(write.id, now if isinstance(now, Record) else None)
+            except CrmError:
+                left = self._account.writes.get(write.id)
+                if left is None or left.state is State.REFUSED or left.waits_for_person:
+                    raise
+                return Saved(self._account.mirror.get(write.ref), sent=False, waits=left.why)
+            return saved or Saved(self._account.mirror.get(write.ref), sent=True)
+
+        return await each(self._account, writes, save)
 
     async def _sheltered(self, work: Coroutine[Any, Any, T]) -> T:
         """What work comes to; it goes on if whoever waits for it goes away, until `close`."""

@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from crmtui.model.bind import ID, Test, Text
 from crmtui.model.bind import Op as In
+from crmtui.model.call import Call
 from crmtui.model.dates import moment_of
 from crmtui.model.errors import CrmError, Forbidden, Invalid
 from crmtui.model.query import Order, Page, Query
@@ -61,9 +62,9 @@ class Looking:
             return {}
         found: dict[Ref, Record | CrmError] = {}
         try:
-            if "|" in self._kind.can.filter:
+            if self._is_listed_by_id:
                 found |= await self._by_ids(refs)
-            elif self._account.adapter.batch and self._kind.can.order and self._kind.can.stamp:
+            elif self._tells_what_changed:
                 found |= await self._by_what_changed(refs)
         except (Invalid, Forbidden):  # a service that does not list in this way
             found.clear()
@@ -72,16 +73,45 @@ class Looking:
             found |= zip(left, await each(self._account, left, self._edits.read), strict=True)
         return found
 
+    def calls(self, refs: Sequence[Ref]) -> Sequence[Call]:
+        """What looking takes where all is mirrored, and not much has changed since."""
+        if len(refs) > 1 and self._is_listed_by_id:
+            size = self._account.adapter.page_size
+            return [self._list_of(refs[at : at + size]) for at in range(0, len(refs), size)]
+        if len(refs) > 1 and self._tells_what_changed:
+            return [self._newest_first()]
+        return [self._account.adapter.show(ref) for ref in refs]
+
+    @property
+    def _is_listed_by_id(self) -> bool:
+        return "|" in self._kind.can.filter
+
+    @property
+    def _tells_what_changed(self) -> bool:
+        can = self._kind.can
+        return self._account.adapter.batch is not None and can.order and can.stamp is not None
+
     async def _by_ids(self, refs: Sequence[Ref]) -> Mapping[Ref, Record]:
         """As lists have them; one that leaves out what matters is not there."""
         found: dict[Ref, Record] = {}
         size = self._account.adapter.page_size
         for first in range(0, len(refs), size):
-            ids = tuple(Text(ref.id) for ref in refs[first : first + size])
-            query = Query(self._kind.name, Test(ID.name, In.IN, ids))
-            records = (await read(self._account, query, self._schema.by_name, len(ids))).records
+            some = refs[first : first + size]
+            query = self._of_ids(some)
+            records = (await read(self._account, query, self._schema.by_name, len(some))).records
             found |= {record.ref: record for record in records if record.values.keys() >= set(self._names)}
         return found
+
+    def _of_ids(self, refs: Sequence[Ref]) -> Query:
+        return Query(self._kind.name, Test(ID.name, In.IN, tuple(Text(ref.id) for ref in refs)))
+
+    def _list_of(self, refs: Sequence[Ref]) -> Call:
+        return self._account.adapter.list(self._of_ids(refs), self._schema.by_name, len(refs)).call
+
+    def _newest_first(self) -> Call:
+        order = (Order(self._kind.can.stamp or "", descending=True),)
+        adapter = self._account.adapter
+        return adapter.list(Query(self._kind.name, None, order), self._schema.by_name, adapter.page_size).call
 
     async def _by_what_changed(self, refs: Sequence[Ref]) -> Mapping[Ref, Record]:
         """The mirrored records that have not changed since they were read, and as lists have them the others.
@@ -115,9 +145,7 @@ class Looking:
 
     async def _changed_since(self, stamp: str | None) -> Mapping[Ref, Record] | None:
         """What has this stamp or a later one; None where that is not told, or by too many pages."""
-        adapter, kind = self._account.adapter, self._kind
-        order = (Order(kind.can.stamp or "", descending=True),)
-        call = adapter.list(Query(kind.name, None, order), self._schema.by_name, adapter.page_size).call
+        call = self._newest_first()
         last = moment_of(stamp)
         found: dict[Ref, Record] = {}
         for _ in range(_MOST_PAGES):
@@ -129,7 +157,7 @@ class Looking:
             found |= {record.ref: record for record in page.records}
             if not moments or moments[-1] < last:
                 return found
-            following = adapter.next_page(call, page, len(found))
+            following = self._account.adapter.next_page(call, page, len(found))
             if following is None:
                 return found
             call = following

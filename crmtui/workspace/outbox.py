@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 from weakref import WeakValueDictionary
 
@@ -110,6 +110,11 @@ class Outbox:
             if keeps and left and isinstance(error, CrmError):
                 return Saved(self._account.mirror.get(write.ref), sent=False, waits=left.why)
             raise
+
+    def store(self, writes: Sequence[Write], draft: Ref | None = None) -> None:
+        """Stores intents that keep, to be sent one by one; `draft`: see `save`."""
+        self._account.refuse_writes()
+        self._writes.queue(*writes, keeps=True, draft=draft)
 
     async def clear(self, ref: Ref, patience: Patience | None = None) -> None:
         """Settles and sends what waits for a record, so that the next write starts from what it left."""

@@ -1,14 +1,27 @@
-"""One thing done for each of several."""
+"""Several at once: the ref that names several records, and one thing done for each."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 from crmtui.model.errors import CrmError
+from crmtui.model.record import Ref
 from crmtui.workspace.account import Account
 
+_COMMA = ","
+"""Between the ids of a ref that names several records, as commands have it."""
 T = TypeVar("T")
 Item = TypeVar("Item")
+
+
+def several(refs: Sequence[Ref]) -> Ref:
+    """One ref for records of one kind."""
+    return Ref(refs[0].connection, refs[0].kind, _COMMA.join(ref.id for ref in refs))
+
+
+def each_of(ref: Ref) -> list[Ref]:
+    """The records that a ref names."""
+    return [Ref(ref.connection, ref.kind, id_) for id_ in ref.id.split(_COMMA)]
 
 
 async def each(
