@@ -94,6 +94,10 @@ class Mirror:
         )
         return (record_of(self.connection, kind, row) for row in rows)
 
+    def ids(self, kind: str) -> list[str]:
+        """The ids of all mirrored records of a kind."""
+        return [id_ for (id_,) in self._sql.execute("SELECT id FROM record WHERE kind=?", (kind,))]
+
     def count(self, kind: str) -> int:
         """How many records of a kind are mirrored."""
         if self._version != (version := self.version):
