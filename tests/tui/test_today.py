@@ -1,5 +1,6 @@
 """Today: what is due, from the mirror at once and asked for once a day; and the reports as lists."""
 
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -51,6 +52,12 @@ def solve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Solve]:
         sandbox.stop()
 
 
+@pytest.fixture
+def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For services that have the same answer to everything, a batch too."""
+    monkeypatch.setattr(Solve360, "batch", None)
+
+
 def day(distance: int) -> str:
     return (datetime.now(UTC).date() + timedelta(days=distance)).isoformat()
 
@@ -90,8 +97,9 @@ def plan_all(served: Served) -> None:
 
 
 def reports(served: Served) -> list[str]:
-    """The reports that were asked for."""
-    return [request.path for request in served.requests if request.path.startswith("/report/")]
+    """The reports that were asked for, by themselves or in batches."""
+    asked = (request.path.encode() + b"\n" + request.body for request in served.requests)
+    return [name.decode() for text in asked for name in re.findall(rb"(?m)^(?:GET )?/report/(\w+)/", text)]
 
 
 def heading(app: Driven, words: str) -> int:
@@ -225,6 +233,7 @@ async def test_nothing_was_read_and_nothing_can_be(solve: Solve) -> None:
             await app.shows("could not be read, and none of it is here. r asks again.")
 
 
+@pytest.mark.usefixtures("one_by_one")
 @sizes
 @played
 async def test_nothing_is_due(solve: Solve, size: tuple[int, int]) -> None:
@@ -244,6 +253,7 @@ async def test_nothing_is_due(solve: Solve, size: tuple[int, int]) -> None:
             assert app.is_on(TodayScreen)
 
 
+@pytest.mark.usefixtures("one_by_one")
 @played
 async def test_while_it_is_asked_for_it_says_so_and_what_it_costs(solve: Solve) -> None:
     answers = threading.Event()
@@ -292,6 +302,7 @@ async def test_a_token_that_sees_none_of_it(solve: Solve) -> None:
         assert app.is_on(BrowseScreen)
 
 
+@pytest.mark.usefixtures("one_by_one")
 @played
 async def test_who_i_am_is_not_known(solve: Solve) -> None:
     people = b"<response><users/><status>success</status></response>"
