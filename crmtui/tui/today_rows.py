@@ -13,13 +13,18 @@ from crmtui.workspace.agenda import OVERDUE, TODAY, Agenda, Duty
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.labels import Labels
 
-COLUMNS = (
+_COLUMNS = (
     Column("what", "What", 20, 4),
     Column("due", "Due", 12),
     Column("of", "Record", 14, 3),
     Column("kind", "", 11),
     Column("whose", "Who", 11, 1),
 )
+
+
+def columns_of(*, mine: bool) -> tuple[Column, ...]:
+    """The columns; of what is mine nobody has to be told whose it is."""
+    return _COLUMNS[:-1] if mine else _COLUMNS
 
 
 class _Wording(NamedTuple):

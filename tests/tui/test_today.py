@@ -4,11 +4,9 @@ import re
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from xml.sax.saxutils import escape
 
-import httpx
 import pytest
 
 from crmtui.config import Connection
@@ -20,13 +18,11 @@ from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.today import TodayScreen
 from crmtui.tui.widgets.list_pane import ListPane
 from tests.conftest import Serve, Served
+from tests.plans import ANN, ME, OTHER, day, plan
 from tests.proxy import Canned, answer, closed_port
 from tests.tui.driver import NORMAL, PATIENCE, SIZES, WIDE, Driven, browsing, opened, played
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
-ME, OTHER = "299430", "299431"
-"""John Smith, whose the token is, and Jane Smith."""
-ANN = "479038"
 REPORTS = 4
 """The reports that are asked for what is due."""
 
@@ -58,42 +54,18 @@ def one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Solve360, "batch", None)
 
 
-def day(distance: int) -> str:
-    return (datetime.now(UTC).date() + timedelta(days=distance)).isoformat()
-
-
-def plan(served: Served, segment: str, **data: str) -> None:
-    """Somebody plans something with Ann Lee."""
-    fields = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in data.items())
-    connection = served.connection
-    answered = httpx.post(
-        f"{connection.url}/contacts/{segment}/",
-        content=f"<request><parent>{ANN}</parent><data>{fields}</data></request>",
-        headers={"Content-Type": "application/xml"},
-        auth=(connection.user or "", served.token),
-        trust_env=False,
-    )
-    assert answered.status_code == 201, answered.text
-
-
 def plan_all(served: Served) -> None:
     """Something of each sort, mine and somebody else's."""
-    plan(served, "followup", details="Ring about the quote", assignedto=ME, duedate=day(-2))
-    plan(served, "task", title="Send the offer", assignedto=ME, duedate=day(0))
-    plan(served, "event", title="Demo of the app", attendees=f"{OTHER},{ME}", timestart=f"{day(0)} 23:30:00")
-    plan(served, "event", title="Past lunch", attendees=ME, timestart=f"{day(-3)} 11:30:00")
-    plan(
-        served,
-        "opportunity",
-        description="Fit-out of the shop",
-        responsible=ME,
-        closingdate=day(3),
-        status="Pending",
-    )
-    plan(served, "opportunity", description="Won long ago", responsible=ME, closingdate=day(-3), status="Won")
-    plan(served, "followup", details="Some day<br />perhaps", assignedto=ME, nodate="1")
-    plan(served, "task", title="Next month", assignedto=ME, duedate=day(40))
-    plan(served, "followup", details="Jane rings back", assignedto=OTHER, duedate=day(1))
+    to, mine, opportunity = partial(plan, served.connection, served.token), {"assignedto": ME}, "opportunity"
+    to("followup", details="Ring about the quote", duedate=day(-2), **mine)
+    to("task", title="Send the offer", duedate=day(0), **mine)
+    to("event", title="Demo of the app", attendees=f"{OTHER},{ME}", timestart=f"{day(0)} 23:30:00")
+    to("event", title="Past lunch", attendees=ME, timestart=f"{day(-3)} 11:30:00")
+    to(opportunity, description="Fit-out", responsible=ME, closingdate=day(3), status="Pending")
+    to(opportunity, description="Won long ago", responsible=ME, closingdate=day(-3), status="Won")
+    to("followup", details="Some day<br />perhaps", nodate="1", **mine)
+    to("task", title="Next month", duedate=day(40), **mine)
+    to("followup", details="Jane rings back", assignedto=OTHER, duedate=day(1))
 
 
 def reports(served: Served) -> list[str]:
@@ -186,7 +158,14 @@ async def test_the_service_is_asked_once_a_day_and_by_the_key(solve: Solve, tmp_
         await today(app)
         await app.shows("Ring about the quote")
         assert len(reports(served)) == REPORTS
-        plan(served, "followup", details="Fresh from Jane", assignedto=ME, duedate=day(0))
+        plan(
+            served.connection,
+            served.token,
+            "followup",
+            details="Fresh from Jane",
+            assignedto=ME,
+            duedate=day(0),
+        )
         await app.press("r")
         await app.shows("Fresh from Jane")
         await app.settle()
@@ -360,7 +339,9 @@ async def test_a_row_of_a_report_leads_to_its_record(solve: Solve, size: tuple[i
 @played
 async def test_a_row_itself_is_shown_as_it_was_read(solve: Solve, tmp_path: Path) -> None:
     served = solve()
-    plan(served, "followup", details="Ring<br />twice", assignedto=ME, duedate=day(1))
+    plan(
+        served.connection, served.token, "followup", details="Ring<br />twice", assignedto=ME, duedate=day(1)
+    )
     async with opened(served, target=Ref("acme", "followups"), base=tmp_path / "kept") as app:
         await app.list_has("Ring twice")
         desk = app.app.desks["acme"]

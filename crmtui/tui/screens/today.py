@@ -17,7 +17,7 @@ from crmtui.tui.behind import behind
 from crmtui.tui.format import ago
 from crmtui.tui.panes import EntryList
 from crmtui.tui.screens.desk_screen import DeskScreen
-from crmtui.tui.today_rows import COLUMNS, TodayRows
+from crmtui.tui.today_rows import TodayRows, columns_of
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.key_bar import KeyBar
 from crmtui.tui.widgets.panel import Panel
@@ -54,7 +54,7 @@ class TodayScreen(DeskScreen):
         yield Banner()
         with Container(id="work"):
             with Panel(id="today"):
-                yield EntryList(self._rows, COLUMNS)
+                yield EntryList(self._rows, columns_of(mine=False))
                 yield Static(classes="empty")
             yield Preview(self.desk, id="preview")
         yield KeyBar()
@@ -133,6 +133,8 @@ class TodayScreen(DeskScreen):
 
     def _show(self) -> None:
         self._rows.show(self._agenda, mine=self._mine)
+        if self._list.columns != (columns := columns_of(mine=self._mine)):
+            self._list.set_columns(columns)
         self._list.reload()
         self._entitle()
         self._show_preview()
