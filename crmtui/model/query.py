@@ -64,13 +64,14 @@ class Asked(msgspec.Struct, frozen=True):
     """The first Call of a list, and the part of its where that the service cannot do.
 
     `instead`: how to ask where the service does not know the way of `call`. `window`: what is listed
-    where that is not all.
+    where that is not all. `whole`: the list has no pages, and comes with its first Call.
     """
 
     call: Call
     rest: Where | None = None
     instead: "Asked | None" = None
     window: Window | None = None
+    whole: bool = False
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -37,13 +37,13 @@ async def read(
 
     `labelled` gives a record the labels that the part of the filter which is done here looks at.
     """
+    asked = account.adapter.list(query, fields, account.adapter.page_size)
     pages: dict[int, list[Record]] = {}
     count, total, more = 0, None, False
     async for page, kept, rest in _pages(account, query, fields, limit, labelled):
         pages[page.number] = kept
         count += len(kept)
-        # Where one page has the whole list, what passes of it is counted.
-        total = page.total if not rest else count if page.total == len(page.records) else None
+        total = page.total if not rest else count if asked.whole else None
         more = page.has_more
         if limit is not None and count >= limit:
             break
@@ -52,7 +52,7 @@ async def read(
     records = [record for number in sorted(pages) for record in pages[number]]
     if limit is not None and len(records) > limit:
         records, more = records[:limit], True
-    return Found(records, total, more, account.adapter.list(query, fields, account.adapter.page_size).window)
+    return Found(records, total, more, asked.window)
 
 
 async def read_all(account: Account, query: Query, fields: Mapping[str, Field]) -> list[Record]:

@@ -201,7 +201,8 @@ class Solve360:
             "order": [str(order) for order in query.order],
         }
         path = f"/report/{reports.REPORTS[query.kind].segment}/"
-        return Asked(Call("GET", path, "report", asked_of(given), _XML, args=args), rest, window=window)
+        call = Call("GET", path, "report", asked_of(given), _XML, args=args)
+        return Asked(call, rest, window=window, whole=True)
 
     def _categories(self, kind: str) -> Call:
         return self._get(f"/{kind}/categories/", "categories", {"kind": kind})
