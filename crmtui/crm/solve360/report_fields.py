@@ -20,8 +20,8 @@ def _field(name: str, label: str, type_: FieldType = _T.TEXT, *, listed: bool = 
 _TITLE = _field("name", "What")
 _ITEM = (
     _field("itemid", "Record", _T.REFERENCE),
-    _choice("itemtype", "Type of record", *(Choice(id_, kind) for id_, kind in ITEM_TYPES.items())),
-    _field("itemname", "Name of the record"),
+    _choice("itemtype", "Record type", *(Choice(id_, kind) for id_, kind in ITEM_TYPES.items())),
+    _field("itemname", "Record name"),
 )
 _ASSIGNED = _field("assignedto", "Assigned to", _T.USER)
 _RESPONSIBLE = _field("responsible", "Responsible", _T.USER)
@@ -45,8 +45,8 @@ _MEETING = (
 )
 _ABOUT = (
     _choice("typeid", "Type", *(Choice(id_, word) for id_, word in ACTIVITY_TYPES.items())),
-    _field("parent", "Hangs on"),
-    _field("parenttypeid", "Type of what it hangs on"),
+    _field("parent", "Parent"),
+    _field("parenttypeid", "Parent type"),
     _field("position", "Position", _T.INTEGER),
     _field("comments", "Comments"),
     _field("modificatorid", "Modified by", _T.USER),
@@ -122,11 +122,11 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         _field("taskname", "Name of the task"),
         _field("tasklistid", "Task list"),
         _field("tasklistname", "Name of the task list"),
-        _field("parenttype", "Type of what it hangs on"),
-        _field("parentid", "Hangs on"),
-        _field("parentcn", "Name of what it hangs on"),
-        _field("parentparentid", "Above that"),
-        _field("parentparentcn", "Name of what is above that"),
+        _field("parenttype", "Parent type"),
+        _field("parentid", "Parent"),
+        _field("parentcn", "Parent name"),
+        _field("parentparentid", "Above"),
+        _field("parentparentcn", "Name above"),
         _CREATOR,
         _CREATED,
     ),
