@@ -43,7 +43,7 @@ async def test_marked_records_are_edited_in_one_form(sandbox: Served, size: tupl
         await app.write("+44 1")
         await app.press("ctrl+s")
         await app.on(ReviewScreen)
-        await app.shows("3 accounts", "+44 1", "4 calls")
+        await app.shows("3 accounts", "several values → +44 1", "4 calls")
         await app.press("enter")
         await app.on(BrowseScreen)
         await app.shows("Changed: 3.")
