@@ -26,6 +26,7 @@ KINDS: Mapping[str, Kind] = {
             "contact",
             can=_CAN,
             title=("firstname", "lastname"),
+            called="name",
             columns=(
                 "name",
                 "jobtitle",
@@ -51,6 +52,7 @@ KINDS: Mapping[str, Kind] = {
             "project blog",
             can=_CAN,
             title=("title",),
+            called="name",
             columns=("title", "description", "assignedto", "updated"),
             order=("name",),
         ),
@@ -60,6 +62,7 @@ KINDS: Mapping[str, Kind] = {
             "ticket",
             can=_CAN,
             title=("title",),
+            called="name",
             columns=("title", "assignedto", "description", "updated"),
             order=("updated:desc",),
         ),

@@ -94,7 +94,7 @@ class BrowseScreen(DeskScreen):
             closed = why_closed(account, kind.name) is not None
             items.append(Item(kind.name, kind.label, "off" if closed else self._figure(kind), closed))
         if waiting := len(self.desk.waiting().entries):
-            items.append(Item("", f"── Outbox {waiting} ──"))
+            items.append(Item("", f"── Outbox {waiting} ──", command="outbox"))
         sidebar.items = tuple(items)
         sidebar.current = self.pane.kind.name
         self.query_one(MirrorFoot).told = self.tui.mirrors.told(self.desk)
