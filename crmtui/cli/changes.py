@@ -35,7 +35,7 @@ async def create(target: str, assignments: Sequence[str], format_: Format, *, dr
         split.check(Op.CREATE)
         calls = split.planned(Op.CREATE, ref)
         if dry_run:
-            _print_calls(desk, calls)
+            print_calls(desk, calls)
             if given.rows:
                 say("{id} stands for the id that the first answer gives.")
             return 0
@@ -51,7 +51,7 @@ async def _upload(
     """Makes a document of a file, and prints it as it came back."""
     intent = await planned(desk, schema, file, assignments)
     if dry_run:
-        _print_calls(desk, Documents(desk).calls(intent))
+        print_calls(desk, Documents(desk).calls(intent))
         return 0
     saved = await upload(desk, intent)
     if saved.record is not None:
@@ -75,7 +75,7 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
         # A kind that nobody may edit is refused before its record is read.
         desk.edits.calls(desk.edits.intent(Op.EDIT, refs[0], given.edits), None, schema)
         if dry_run:
-            _print_calls(desk, [call for ref in refs for call in _planned_edit(split, ref)])
+            print_calls(desk, [call for ref in refs for call in _planned_edit(split, ref)])
             return 0
         done: list[Record] = []
         code = 0
@@ -130,7 +130,7 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
         schema = desk.fields.now(kind.name)
         planned = [call for ref in refs for call in _planned_delete(desk, ref, schema)]
         if dry_run:
-            _print_calls(desk, planned)
+            print_calls(desk, planned)
             return 0
         code = 0
         for ref in refs:
@@ -175,7 +175,7 @@ def _planned_delete(desk: Desk, ref: Ref, schema: Schema) -> Sequence[Call]:
     return calls if desk.account.mirror.get(ref) else (desk.account.adapter.show(ref), *calls)
 
 
-def _print_calls(desk: Desk, calls: Sequence[Call]) -> None:
+def print_calls(desk: Desk, calls: Sequence[Call]) -> None:
     """Prints requests as they would be sent, without the token, and what they cost."""
     for call in calls:
         lines = [f"{call.method} {desk.account.connection.url}{call.target}"]

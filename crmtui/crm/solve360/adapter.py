@@ -13,11 +13,13 @@ import msgspec
 from crmtui.crm.solve360 import kinds
 from crmtui.crm.solve360.answers import Answers
 from crmtui.crm.solve360.errors import passes
+from crmtui.crm.solve360.hooks import SolveHooks
 from crmtui.crm.solve360.kinds import CATEGORIES
 from crmtui.crm.solve360.quota import quota_of
 from crmtui.crm.solve360.standard_fields import FIELDS
 from crmtui.crm.solve360.where import filter_of, order_of
 from crmtui.crm.solve360.wire import categories_of, to_wire
+from crmtui.crm.webhooks import Webhooks
 from crmtui.crm.xml_body import encode
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import Restricted, UsageError
@@ -45,6 +47,7 @@ class Solve360:
     nested = False
     users_kind: str | None = None
     pauses: Sequence[float] | None = (2.0, 4.0)
+    hooks: Webhooks | None = SolveHooks()
     token_help = (
         "In Solve360: Settings > My Account > API Token. It gives full access to all that your own account"  # noqa: S105 (where to find one)
         " can see and change: keep it as secret as your password."
