@@ -6,7 +6,7 @@ from typing import Final
 from crmtui.tui.command import Command
 
 _RECORDS, _LISTS, _FORMS, _APP = "Records", "Lists", "Forms", "Everywhere"
-_CONFLICT, _OUTBOX = "In a conflict", "In the outbox"
+_CONFLICT, _OUTBOX, _HOOKS = "In a conflict", "In the outbox", "Webhooks"
 
 COMMANDS: Final[Mapping[str, Command]] = {
     command.id: command
@@ -51,7 +51,12 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("decide", "ctrl+s,enter", "review", "Look at what you decided, then send it.", _CONFLICT),
         Command("try_now", "r", "try now", "Send what waits now, or find out what became of it.", _OUTBOX),
         Command("give_up", "x", "give up", "Give up what waits, or discard the draft; y confirms.", _OUTBOX),
+        Command("new_hook", "n", "new", "Make a webhook; its secret is not shown.", _HOOKS),
+        Command("delete_hook", "x", "delete", "Delete the webhook; y confirms.", _HOOKS),
         Command("outbox", "W", "outbox", "What waits and why, drafts, and what was done.", _APP),
+        Command(
+            "hooks", "H", "webhooks", "Which webhooks the service has for you; make and delete them.", _APP
+        ),
         Command("connect", "n", "connect", "Connect another account.", _APP),
         Command("drafts", "d", "drafts", "Open the newest draft where it was left.", _APP),
         Command("yes", "y", "yes", "Do what is asked.", _APP),

@@ -40,7 +40,7 @@ class BrowseScreen(DeskScreen):
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "sync", "delete", "undo", "edit_cell",
         "duplicate", "download", "upload", "order_then", "kind_next", "kind_previous", "copy", "drafts",
-        "outbox", "connections", "token", "back", "quit",
+        "outbox", "hooks", "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -220,6 +220,8 @@ class BrowseScreen(DeskScreen):
             return "This column is of no single field: e edits the record."
         if id_ == "sync":
             return self.tui.mirrors.why_not(self.desk)
+        if id_ == "hooks" and self.desk.account.adapter.hooks is None:
+            return f"{self.desk.account.adapter.label} has no webhooks."
         if id_ == "undo":
             return self.tui.writes.why_not(self.desk)
         if id_ in documents.IDS:
@@ -228,6 +230,12 @@ class BrowseScreen(DeskScreen):
         if self.subject is not None and id_ != "new":
             kind = self.desk.account.kind(self.subject.ref.kind)
         return self.tui.flows.why_not(self.desk, kind, id_)
+
+    def do_hooks(self) -> None:
+        """The webhooks of the account."""
+        from crmtui.tui.screens.hooks import HooksScreen
+
+        self.tui.push_screen(HooksScreen(self.desk))
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """Opens the record."""
