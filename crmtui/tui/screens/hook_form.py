@@ -45,7 +45,10 @@ class HookFormScreen(CommandScreen[Hook | None]):
         secret = TextLine(placeholder="signs what is posted; is not shown", id="secret")
         secret.password = True
         lines: Sequence[tuple[str, TextLine]] = (
-            ("Event", PickLine(lambda: service.events, placeholder="what is told of", id="event")),
+            (
+                "Event",
+                PickLine(lambda: service.events, placeholder="what is told of: ↓ shows them", id="event"),
+            ),
             ("Address", TextLine("https://", id="url")),
             ("Title", TextLine(placeholder="may stay empty", id="title")),
             ("Content", PickLine(lambda: service.contents, "xml", id="content")),
@@ -60,7 +63,13 @@ class HookFormScreen(CommandScreen[Hook | None]):
             for label, line in lines:
                 yield Horizontal(Label(Content(label), classes="label"), line, classes="row")
             yield Static(id="said")
-            yield Static(_keys(), id="keys")
+            yield Static(self._keys(), id="keys")
+
+    def _keys(self) -> Content:
+        pairs = [
+            Content.assemble((key, "bold $accent"), (f" {word}    ", "$text-label")) for key, word in _KEYS
+        ]
+        return Content("").join(pairs)
 
     def _constraints(self) -> Sequence[str]:
         return self._hooks.service.constraints(self._text("event")) or ("all",)
@@ -83,12 +92,22 @@ class HookFormScreen(CommandScreen[Hook | None]):
         )
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter leads on, and from the last line to the review."""
+        """Enter in the last line leads to the review."""
         event.stop()
-        if event.input.id == "secret":
-            self.do_send()
+        self.do_send()
+
+    def step(self, key: str) -> bool:
+        """Whether a key leads to another line, before the letters behind it: a secret's are seen nowhere."""
+        at = self.focused
+        if not isinstance(at, TextLine) or key not in ("tab", "shift+tab", "enter"):
+            return False
+        if key == "enter" and (at.id == "secret" or (isinstance(at, PickLine) and at.is_open)):
+            return False
+        if key == "shift+tab":
+            self.focus_previous()
         else:
             self.focus_next()
+        return True
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """What was wrong with it is another text now."""
@@ -179,8 +198,3 @@ class HookFormScreen(CommandScreen[Hook | None]):
 
         question = "Nothing was sent, and nothing of it is kept. Leave all the same?"
         self.app.push_screen(ConfirmScreen("Leave the webhook", question, "leave", "go on"), answered)
-
-
-def _keys() -> Content:
-    parts = [Content.assemble((key, "bold $accent"), (f" {word}    ", "$text-label")) for key, word in _KEYS]
-    return Content("").join(parts)

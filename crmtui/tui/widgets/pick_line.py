@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from textual.events import Blur, Focus, Key
 from textual.widgets import Input
+from textual.widgets.input import Selection
 
 from crmtui.model.value import fold
 from crmtui.tui.widgets.drop_list import MOST, DropList, Offer
@@ -32,6 +33,11 @@ class PickLine(TextLine):
         """The screen's one list."""
         return self.screen.query_one(DropList)
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the words hang beneath."""
+        return self.list.owner is self
+
     def take(self, index: int) -> None:
         """See `Owner`."""
         self.list.close()
@@ -52,7 +58,7 @@ class PickLine(TextLine):
     def on_key(self, event: Key) -> None:
         """While the list is open its keys are the list's."""
         steps = {"down": 1, "up": -1, "pagedown": MOST, "pageup": -MOST}
-        if self.list.owner is not self:
+        if not self.is_open:
             if event.key != "down":
                 return
             self._open("")
@@ -68,11 +74,14 @@ class PickLine(TextLine):
         event.prevent_default()
 
     def on_focus(self, event: Focus) -> None:
-        """All words, unless one stands there."""
-        if not event.from_app_focus and not self.value:
+        """All words, unless one stands there: what is typed next is another."""
+        if event.from_app_focus:
+            return
+        self.selection = Selection(0, len(self.value))
+        if not self.value:
             self._open("")
 
     def on_blur(self, event: Blur) -> None:
         """The list goes."""
-        if self.list.owner is self:
+        if self.is_open:
             self.list.close()
