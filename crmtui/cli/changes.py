@@ -39,7 +39,7 @@ async def create(target: str, assignments: Sequence[str], format_: Format, *, dr
             if given.rows:
                 say("{id} stands for the id that the first answer gives.")
             return 0
-        saved = await split.create(ref, lambda unit: _send(desk, unit))
+        saved = await split.create(ref, lambda unit: send(desk, unit))
         if saved.record is not None:
             Sheet(desk, kind, desk.fields.now(kind.name)).print_one(format_, saved.record)
     return 0
@@ -83,7 +83,7 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
         for ref in refs:
             try:
                 await desk.outbox.clear(ref, wait)
-                saved = await split.edit(ref, lambda unit: _send(desk, unit), looked.get(ref))
+                saved = await split.edit(ref, lambda unit: send(desk, unit), looked.get(ref))
             except CrmError as error:
                 named = told(error, schema)
                 if len(refs) == 1:
@@ -139,7 +139,7 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
                 # The journal keeps what is deleted, so that it can be looked at and made again.
                 before = desk.account.mirror.get(ref) or await desk.edits.read(ref)
                 intent = desk.edits.intent(Op.DELETE, ref, {}, before.values)
-                await _send(desk, Unit("", intent, schema))
+                await send(desk, Unit("", intent, schema))
             except CrmError as error:
                 if len(refs) == 1:
                     raise
@@ -148,7 +148,7 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
     return code
 
 
-async def _send(desk: Desk, unit: Unit) -> Saved:
+async def send(desk: Desk, unit: Unit) -> Saved:
     """Saves a write; one that is interrupted is not left to be sent later by somebody else."""
     intent = unit.write
     try:

@@ -185,6 +185,16 @@ def delete(target: str, yes: bool, dry_run: bool) -> int:
     return run_work(lambda: delete(target, yes=yes, dry_run=dry_run))
 
 
+@crmtui.command(context_settings={"ignore_unknown_options": True, "help_option_names": []})
+@click.argument("target", metavar="CONN/KIND/ID")
+@click.argument("words", metavar="+NAME|-NAME...", nargs=-1, type=click.UNPROCESSED)
+def tag(target: str, words: tuple[str, ...]) -> int:
+    """Add tags to a record (+NAME) and remove them (-NAME); whatever follows the sign is the name."""
+    from crmtui.cli.tags import tag
+
+    return run_work(lambda: tag(target, words, _format()))
+
+
 @crmtui.command()
 @click.argument("connection", metavar="CONN")
 @formatted

@@ -85,7 +85,8 @@ class Can(msgspec.Struct, frozen=True):
     create: bool = True
     edit: bool = True
     delete: bool = True
-    tags: bool = False
+    tags: str | None = None
+    """The field of type choices that holds the tags of a record."""
     notes: bool = False
     filter: tuple[str, ...] = ()
     order: bool = True

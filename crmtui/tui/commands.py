@@ -15,6 +15,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("edit_cell", "i", "edit cell", "Edit the field under the column cursor.", _RECORDS),
         Command("new", "n", "new", "Create a record of this kind.", _RECORDS),
         Command("duplicate", "D", "duplicate", "Begin a new record with this one's values.", _RECORDS),
+        Command("tags", "t", "tags", "Choose the record's tags.", _RECORDS),
         Command("delete", "x", "delete", "Delete the record; y confirms.", _RECORDS),
         Command("go", "O", "go to", "Go to the account, contact … that the record refers to.", _RECORDS),
         Command("next", "J", "next", "The next record of the list.", _RECORDS),

@@ -1,13 +1,9 @@
 """The screen of webhooks: what there is, a new one, one less, and a secret that is seen nowhere."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from crmtui.config import Connection
-from crmtui.crm.solve360 import Solve360
-from crmtui.sandbox import Sandbox
 from crmtui.tui.screens.browse import BrowseScreen
 from crmtui.tui.screens.confirm import ConfirmScreen
 from crmtui.tui.screens.hook_form import HookFormScreen
@@ -16,29 +12,11 @@ from crmtui.tui.screens.review import ReviewScreen
 from tests.conftest import Served
 from tests.proxy import Fault, Proxy
 from tests.tui.driver import SIZES, Driven, browsing, played
+from tests.tui.solve360 import Solve, solve
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+__all__ = ["solve"]
 SECRET = "geheim-42"
-Solve = Callable[..., Served]
-
-
-@pytest.fixture
-def solve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Solve]:
-    """Starts a Solve360 sandbox of the test's own with switches."""
-    started: list[Sandbox] = []
-    monkeypatch.setattr(Solve360, "pauses", (0.0, 0.0))
-
-    def start(**switches: str) -> Served:
-        named = {f"SOLVE360_{name}": word for name, word in switches.items()}
-        sandbox = Sandbox(tmp_path / f"solve-{len(started)}", records=20, crm="solve360", switches=named)
-        started.append(sandbox)
-        reached = sandbox.start()["solve360"]
-        connection = Connection(name="acme", crm="solve360", url=reached["url"], user=reached["user"])
-        return Served(sandbox, connection, reached["token"])
-
-    yield start
-    for sandbox in started:
-        sandbox.stop()
 
 
 async def fill(app: Driven) -> Driven:

@@ -15,7 +15,7 @@ RELATED: Final = "relateditems"
 COMPANY: Final = "company"
 """A contact's companies as one text; only lists have it."""
 
-_CAN = Can(stamp="updated", created="created")
+_CAN = Can(tags=CATEGORIES, stamp="updated", created="created")
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
