@@ -45,6 +45,18 @@ class Choice(msgspec.Struct, frozen=True):
     label: str
 
 
+class Naming(msgspec.Struct, frozen=True):
+    """How rows name records by their `id`: the member `by` tells the kind, `kinds` by its values.
+
+    `name` is the member that holds what the record is called, `note` the one that a person writes.
+    """
+
+    by: str
+    kinds: tuple[tuple[str, str], ...]
+    name: str = "name"
+    note: str = "note"
+
+
 class Field(msgspec.Struct, frozen=True):
     """One field of a kind, named as on the wire.
 
@@ -52,6 +64,7 @@ class Field(msgspec.Struct, frozen=True):
     (`asks`). `open`: values outside the choices are taken. `refers_to`: the kind that a reference
     points at; of `rows` that are records of a kind of their own, that kind. `fields`: the members
     of a row of type `rows`. `listed`: lists hold it; else only a record read by itself tells it.
+    `naming`: how rows that are no records themselves name some.
     """
 
     name: str
@@ -67,6 +80,7 @@ class Field(msgspec.Struct, frozen=True):
     lookup: str | None = None
     fields: tuple["Field", ...] = ()
     listed: bool = True
+    naming: Naming | None = None
 
     @property
     def title(self) -> str:
@@ -77,6 +91,11 @@ class Field(msgspec.Struct, frozen=True):
     def named(self) -> bool:
         """Whether its values can go by other texts: of records, users, and lists, one of numbers too."""
         return self.type in _NAMED or (self.asks and self.type in NUMBERS)
+
+    @property
+    def picked(self) -> bool:
+        """Whether a form has its values picked by name, one or several."""
+        return self.named or self.naming is not None
 
 
 class Can(msgspec.Struct, frozen=True):
