@@ -147,6 +147,8 @@ class Kind(msgspec.Struct, frozen=True):
     can: Can = Can()
     title: tuple[str, ...] = ("name",)
     """The fields whose texts, joined by a space, name a record."""
+    called: str | None = None
+    """The field that the service fills with what a record is called, where that is none of `title`."""
     columns: tuple[str, ...] = ()
     """The fields that a list shows unless told otherwise."""
     order: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ KINDS: Mapping[str, Kind] = {
             "contact",
             can=_CAN,
             title=("firstname", "lastname"),
+            called="name",
             columns=(
                 "name",
                 "jobtitle",
@@ -53,6 +54,7 @@ KINDS: Mapping[str, Kind] = {
             "project blog",
             can=_CAN,
             title=("title",),
+            called="name",
             columns=("title", "description", "assignedto", "updated"),
             order=("name",),
         ),
@@ -62,6 +64,7 @@ KINDS: Mapping[str, Kind] = {
             "ticket",
             can=_CAN,
             title=("title",),
+            called="name",
             columns=("title", "assignedto", "description", "updated"),
             order=("updated:desc",),
         ),
