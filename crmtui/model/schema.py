@@ -46,6 +46,18 @@ class Choice(msgspec.Struct, frozen=True):
     mail: str = ""
 
 
+class Naming(msgspec.Struct, frozen=True):
+    """How rows name records by their `id`: the member `by` tells the kind, `kinds` by its values.
+
+    `name` is the member that holds what the record is called, `note` the one that a person writes.
+    """
+
+    by: str
+    kinds: tuple[tuple[str, str], ...]
+    name: str = "name"
+    note: str = "note"
+
+
 class Field(msgspec.Struct, frozen=True):
     """One field of a kind, named as on the wire.
 
@@ -53,6 +65,7 @@ class Field(msgspec.Struct, frozen=True):
     (`asks`). `open`: values outside the choices are taken. `refers_to`: the kind that a reference
     points at; of `rows` that are records of a kind of their own, that kind. `fields`: the members
     of a row of type `rows`. `listed`: lists hold it; else only a record read by itself tells it.
+    `naming`: how rows that are no records themselves name some.
     """
 
     name: str
@@ -68,6 +81,7 @@ class Field(msgspec.Struct, frozen=True):
     lookup: str | None = None
     fields: tuple["Field", ...] = ()
     listed: bool = True
+    naming: Naming | None = None
 
     @property
     def title(self) -> str:
@@ -79,6 +93,11 @@ class Field(msgspec.Struct, frozen=True):
         """Whether its values can go by other texts: of records, users, and lists, one of numbers too."""
         return self.type in _NAMED or (self.asks and self.type in NUMBERS)
 
+    @property
+    def picked(self) -> bool:
+        """Whether a form has its values picked by name, one or several."""
+        return self.named or self.naming is not None
+
 
 class Can(msgspec.Struct, frozen=True):
     """What the service can do with a kind, so that no screen asks which CRM it is."""
@@ -86,7 +105,8 @@ class Can(msgspec.Struct, frozen=True):
     create: bool = True
     edit: bool = True
     delete: bool = True
-    tags: bool = False
+    tags: str | None = None
+    """The field of type choices that holds the tags of a record."""
     notes: bool = False
     filter: tuple[str, ...] = ()
     order: bool = True

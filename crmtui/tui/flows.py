@@ -149,6 +149,14 @@ class Flows:
                 self._app.open_record(desk, record.ref, None)
         self._app.say(came_of(form.op, record.title if record else form.title, saved))
 
+    # -- tags
+
+    def tags(self, desk: Desk, ref: Ref) -> None:
+        """A choice of a record's tags, then the review."""
+        from crmtui.tui.tagging import tag
+
+        behind(self._app, tag(self._app, desk, ref), "write", exclusive=False)
+
     # -- deleting
 
     def delete(self, desk: Desk, record: Record) -> None:
@@ -191,6 +199,7 @@ class Flows:
             "new": kind.can.create,
             "duplicate": kind.can.create,
             "delete": kind.can.delete,
+            "tags": kind.can.edit,
         }
         if id_ not in can:
             return None
@@ -198,6 +207,8 @@ class Flows:
             return f"{desk.account.name} is read-only (read_only: true in the configuration)."
         if kind.can.content and id_ in ("new", "duplicate"):
             return self._app.documents.how_to()
+        if id_ == "tags" and kind.can.tags is None:
+            return f"{desk.account.adapter.label} has no tags for {kind.label.lower()}."
         if not can[id_]:
             return kind.can.elsewhere or (
                 f"{desk.account.adapter.label} lets nobody do that with {kind.label.lower()}."

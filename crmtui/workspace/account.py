@@ -25,6 +25,7 @@ from crmtui.store import health
 from crmtui.store.beside import Beside
 from crmtui.store.database import open_journal, open_mirror
 from crmtui.store.drafts import Drafts
+from crmtui.store.hooks import MadeHooks
 from crmtui.store.known import Known
 from crmtui.store.ledger import Ledger
 from crmtui.store.lock import Lock
@@ -84,6 +85,7 @@ class Account:
         self.sync_lock = Lock(folder / "sync.lock" if connection.mirror else None)
         self.drafts = Drafts(self._journal_file, connection.name)
         self.writes = Writes(self._journal_file, connection.name)
+        self.hooks = MadeHooks(self._journal_file)
         self.ledger = Ledger(self._journal_file, connection.call_limit)
         pages_from = self.known.fact(_PAGES_FROM, int)
         self.adapter: Adapter = make_adapter(

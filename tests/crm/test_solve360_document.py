@@ -18,7 +18,7 @@ from crmtui.model.errors import (
     UsageError,
 )
 from crmtui.model.query import Page
-from crmtui.model.record import Record
+from crmtui.model.record import Record, Value
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.model.write import Op
 
@@ -276,3 +276,28 @@ def test_the_quota_header(header: str, expected: tuple[int, int] | None) -> None
 def test_signed_with_the_address_and_the_token() -> None:
     word, pair = adapter().sign(READ, "s3cret")["Authorization"].split(" ")
     assert (word, base64.b64decode(pair).decode()) == ("Basic", f"{USER}:s3cret")
+
+
+ROWS: list[Value] = [
+    {"id": "7", "name": "A", "typeid": "40", "note": None},
+    {"id": "8", "name": "B", "typeid": "1", "note": "x"},
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ([*ROWS, {"id": "9", "note": None}], "<add><relatedto><id>9</id></relatedto></add>"),
+        ([*ROWS, {"id": "9", "note": "<b>"}],
+         "<add><relatedto><id>9</id><note>&lt;b&gt;</note></relatedto></add>"),
+        ([ROWS[0]], "<remove><relatedto><id>8</id></relatedto></remove>"),
+        (None, "<remove><relatedto><id>7</id></relatedto><relatedto><id>8</id></relatedto></remove>"),
+        ([{"id": 7, "note": "y"}, {"id": "8"}],
+         "<add><relatedto><id>7</id><note>y</note></relatedto><relatedto><id>8</id><note></note></relatedto>"
+         "</add>"),
+    ],
+)  # fmt: skip
+def test_related_items_are_sent_as_what_is_added_and_removed(value: Value, sent: str) -> None:
+    now = Record(ref(id_="1"), "", {"relateditems": ROWS})
+    call = write_call(Op.EDIT, ref(id_="1"), {"relateditems": value}, now)
+    assert call.body.decode() == SENT.format(f"<relateditems>{sent}</relateditems>")

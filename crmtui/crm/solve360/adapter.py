@@ -14,12 +14,14 @@ from crmtui.crm.adapter import Batch
 from crmtui.crm.solve360 import batch, kinds, report_fields, reports
 from crmtui.crm.solve360.answers import Answers
 from crmtui.crm.solve360.errors import passes
-from crmtui.crm.solve360.kinds import CATEGORIES
+from crmtui.crm.solve360.hooks import SolveHooks
+from crmtui.crm.solve360.kinds import CATEGORIES, RELATED
 from crmtui.crm.solve360.quota import quota_of
 from crmtui.crm.solve360.report_where import arguments_of, asked_of
 from crmtui.crm.solve360.standard_fields import FIELDS
 from crmtui.crm.solve360.where import filter_of, order_of
-from crmtui.crm.solve360.wire import categories_of, to_wire
+from crmtui.crm.solve360.wire import categories_of, related_of, to_wire
+from crmtui.crm.webhooks import Webhooks
 from crmtui.crm.xml_body import XML, encode
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import Restricted, UsageError
@@ -47,6 +49,7 @@ class Solve360:
     nested = False
     users_kind: str | None = None
     pauses: Sequence[float] | None = (2.0, 4.0)
+    hooks: Webhooks | None = SolveHooks()
     batch: Batch | None = Batch(batch.MOST, batch.pack, batch.unpack)
     token_help = (
         "In Solve360: Settings > My Account > API Token. It gives full access to all that your own account"  # noqa: S105 (where to find one)
@@ -218,10 +221,11 @@ class Solve360:
 def _request(
     edits: Mapping[str, Value], current: Record | None, fields: Mapping[str, Field]
 ) -> dict[str, Any]:
-    """What is sent of the edits: categories by what is added and removed."""
+    """What is sent of the edits: of categories and related items what is added and removed."""
+    parted = {CATEGORIES: categories_of, RELATED: related_of}
     return {
-        name: categories_of(value, current)
-        if name == CATEGORIES
+        name: parted[name](value, current)
+        if name in parted
         else to_wire(fields.get(name) or Field(name, type=FieldType.UNKNOWN), value)
         for name, value in edits.items()
     }

@@ -12,10 +12,12 @@ CATEGORIES: Final = "categories"
 """The member that holds the ids of a record's category tags; lists leave it out."""
 RELATED: Final = "relateditems"
 """The member that holds the records that a record is related to; lists leave it out."""
+TYPES: Final = (("1", "contacts"), ("2", "projectblogs"), ("40", "companies"))
+"""The kinds by the `typeid` of their records; tickets, whose own is not public, are related to nothing."""
 COMPANY: Final = "company"
 """A contact's companies as one text; only lists have it."""
 
-_CAN = Can(stamp="updated", created="created")
+_CAN = Can(tags=CATEGORIES, stamp="updated", created="created")
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind

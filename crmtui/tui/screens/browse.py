@@ -39,9 +39,9 @@ class BrowseScreen(DeskScreen):
 
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
-        "search", "filter", "order", "edit", "new", "refresh", "sync", "delete", "undo", "edit_cell",
+        "search", "filter", "order", "edit", "new", "refresh", "sync", "tags", "delete", "undo", "edit_cell",
         "bulk", "mark_all", "duplicate", "download", "upload", "order_then", "kind_next", "kind_previous",
-        "copy", "drafts", "today", "outbox", "connections", "token", "back", "quit",
+        "copy", "drafts", "today", "outbox", "hooks", "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -211,7 +211,7 @@ class BrowseScreen(DeskScreen):
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        if id_ in ("edit", "edit_cell", "delete", "duplicate", "copy") and self.subject is None:
+        if id_ in ("edit", "edit_cell", "tags", "delete", "duplicate", "copy") and self.subject is None:
             return "There is no record under the cursor."
         if id_ == "edit_cell" and self.pane.rows.column is None:
             return "No column is chosen: → and ← choose one."
@@ -223,6 +223,8 @@ class BrowseScreen(DeskScreen):
             return self._why_no_bulk()
         if id_ == "sync":
             return self.tui.mirrors.why_not(self.desk)
+        if id_ == "hooks" and self.desk.account.adapter.hooks is None:
+            return f"{self.desk.account.adapter.label} has no webhooks."
         if id_ == "undo":
             return self.tui.writes.why_not(self.desk)
         if id_ in documents.IDS:
@@ -231,6 +233,12 @@ class BrowseScreen(DeskScreen):
         if self.subject is not None and id_ != "new":
             kind = self.desk.account.kind(self.subject.ref.kind)
         return self.tui.flows.why_not(self.desk, kind, id_)
+
+    def do_hooks(self) -> None:
+        """The webhooks of the account."""
+        from crmtui.tui.screens.hooks import HooksScreen
+
+        self.tui.push_screen(HooksScreen(self.desk))
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
         """Opens the record, or what it hangs on if the list has all that there is to see of it."""

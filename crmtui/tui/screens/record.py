@@ -38,7 +38,7 @@ WIDE = 120
 """Columns from which on the panes stand beside the details."""
 _MINUTE = 60.0
 _PILLS = ("status", "type")
-_ON_ONE = ("edit", "edit_cell", "delete", "duplicate", "copy")
+_ON_ONE = ("edit", "edit_cell", "tags", "delete", "duplicate", "copy")
 """Commands for one record: the one under the cursor of the pane with the focus, else the screen's own."""
 _LINE_KEYS = ("back", "edit", "new", "delete", "pane", "edit_cell", "refresh")
 
@@ -49,9 +49,9 @@ class RecordScreen(DeskScreen):
     NAME = "Record"
     CSS_PATH = "../styles/record.tcss"
     IDS: ClassVar[Sequence[str]] = (
-        "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "delete", "undo", "edit_cell",
-        "duplicate", "download", "upload", "copy", "drafts", "today", "outbox", "connections", "token",
-        "quit",
+        "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "tags", "delete", "undo",
+        "edit_cell", "duplicate", "download", "upload", "copy", "drafts", "today", "outbox", "connections",
+        "token", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, ref: Ref, among: ListPane | None) -> None:
@@ -255,7 +255,7 @@ class RecordScreen(DeskScreen):
             return why
         if id_ in _ON_ONE and pane is not None and subject is None:
             return "There is no record under the cursor."
-        if id_ in ("delete", "duplicate", "copy") and subject is None:
+        if id_ in ("tags", "delete", "duplicate", "copy") and subject is None:
             return "The record is not here yet."
         if id_ in ("next", "previous") and self._among is None:
             return "The record was not opened from a list."
