@@ -9,7 +9,7 @@ from crmtui.cli.failure import say
 from crmtui.cli.output import Format, write
 from crmtui.cli.session import kind_of, opened, records_of, today, wait
 from crmtui.cli.sheet import Sheet
-from crmtui.model.call import Call
+from crmtui.model.call import Call, cost_of
 from crmtui.model.errors import Conflict, CrmError, Forbidden, Invalid, UsageError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Field, Schema
@@ -172,7 +172,7 @@ def _planned_edit(split: Split, ref: Ref) -> Sequence[Call]:
 def _planned_delete(desk: Desk, ref: Ref, schema: Schema) -> Sequence[Call]:
     """The requests of a delete, and before it the read of a record that is not mirrored."""
     calls = desk.edits.calls(desk.edits.intent(Op.DELETE, ref, {}), None, schema)
-    return calls if desk.account.mirror.get(ref) else (desk.account.adapter.show(ref), *calls)
+    return calls if desk.account.mirror.get(ref) else (desk.edits.look(ref), *calls)
 
 
 def _print_calls(desk: Desk, calls: Sequence[Call]) -> None:
@@ -183,8 +183,7 @@ def _print_calls(desk: Desk, calls: Sequence[Call]) -> None:
         write("\n".join(lines) + "\n\n")
         if call.body_text:
             write(call.body_text + "\n\n")
-    cost = sum(call.cost for call in calls)
-    write(f"{cost} {'call' if cost == 1 else 'calls'}\n")
+    write(f"{cost_of(calls)}\n")
 
 
 def _say_other(unit: Unit, saved: Saved) -> None:

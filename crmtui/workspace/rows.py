@@ -79,7 +79,7 @@ class Split:
         known = self._desk.account.mirror.get(ref) if ref.id else None
         calls: list[Call] = []
         if op is Op.EDIT:
-            calls.append(self._desk.account.adapter.show(ref))
+            calls.append(self._desk.edits.look(ref))
         own = changed(self._schema, known.values, self._edits) if known else dict(self._edits)
         if own or op is Op.CREATE:
             write = self._desk.edits.intent(op, ref, own)

@@ -12,7 +12,7 @@ from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Schema
 from crmtui.model.value import came_back, same
 from crmtui.model.write import Clash, Op, State, Write, merge
-from crmtui.workspace import row_mirror
+from crmtui.workspace import hanging, row_mirror
 from crmtui.workspace.account import Account
 from crmtui.workspace.clock import Clock
 from crmtui.workspace.edits import Edits
@@ -79,10 +79,15 @@ class Sending:
         self._account.writes.settle(write, State.DONE, why, ref, before=found, after=left)
         if record is None:
             self.gone(write.ref, former)
-        elif saved.sent:
-            self._account.mirror.upsert([record])
-            row_mirror.follow(self._account, former, self._account.mirror.get(record.ref))
+        elif saved.sent and not self._account.kind(record.ref.kind).is_order:
+            self._mirror(record, former)
         return saved
+
+    def _mirror(self, record: Record, former: Record | None) -> None:
+        self._account.mirror.upsert([record])
+        row_mirror.follow(self._account, former, self._account.mirror.get(record.ref))
+        if former is None or hanging.above(self._account, former) != hanging.above(self._account, record):
+            hanging.place(self._account, record)
 
     def refused(self, write: Write, error: CrmError) -> None:
         """Settles a write as refused, and learns what the refusal teaches."""
@@ -95,6 +100,8 @@ class Sending:
 
     def gone(self, ref: Ref, former: Record | None) -> None:
         """A record is no more."""
+        if former:
+            hanging.forget(self._account, former)
         self._account.mirror.remove(ref)
         row_mirror.follow(self._account, former, None)
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from crmtui.crm.solve360 import kinds
+from crmtui.crm.solve360 import activities, activity_kinds, kinds
 from crmtui.crm.solve360.answers import Answers
 from crmtui.crm.solve360.errors import passes
 from crmtui.crm.solve360.kinds import CATEGORIES
@@ -52,8 +52,9 @@ class Solve360:
 
     def __init__(self, connection: str, user: str) -> None:
         """`user`: the e-mail address that signs in."""
-        self.kinds: Mapping[str, Kind] = kinds.KINDS
+        self.kinds: Mapping[str, Kind] = {**kinds.KINDS, **activity_kinds.KINDS}
         self._answers = Answers(connection, self.kinds)
+        self._connection = connection
         self._user = user
 
     def sign(self, call: Call, token: str) -> Mapping[str, str]:
@@ -67,14 +68,19 @@ class Solve360:
 
     def samples(self) -> Sequence[Call]:
         """Section "Reading data"."""
-        first = (self._get(f"/{kind}/", "page", {"kind": kind}, layout="1", limit="1") for kind in self.kinds)
-        tags = (self._categories(kind) for kind in self.kinds)
+        mains = self.main_kinds
+        first = (self._get(f"/{kind}/", "page", {"kind": kind}, layout="1", limit="1") for kind in mains)
+        tags = (self._categories(kind) for kind in mains)
         return (*first, *tags, self.users())
 
     # -- what a kind consists of
 
-    def schema(self, kind: str) -> Call:
-        """The fields of a kind, custom ones too."""
+    def schema(self, kind: str) -> Call | None:
+        """The fields of a kind, custom ones too; of an activity of unknown type nobody can be asked."""
+        if kind in (activity_kinds.OTHER, activity_kinds.TEMPLATE):
+            return None
+        if self.kinds[kind].within:
+            return self._get(f"/fields/{kind}", "schema", {"kind": kind})
         return self._get(f"/{kind}/fields/", "schema", {"kind": kind})
 
     def built_in(self, kind: str) -> Schema:
@@ -102,7 +108,9 @@ class Solve360:
     # -- reading records
 
     def list(self, query: Query, fields: Mapping[str, Field], size: int) -> Asked:
-        """Section "Reading data": LIST."""
+        """Section "Reading data": LIST; activities are those that SHOW gives with their record."""
+        if self.kinds[query.kind].within:
+            return self._beneath(query)
         condition, rest = filter_of(query.where)
         size = min(size, _LIMIT)
         parameters = (("layout", "1"), ("limit", str(size)), *order_of(query.order), *condition)
@@ -135,8 +143,10 @@ class Solve360:
         start = place - _OVERLAP
         return (0, call) if start <= 0 else (start - 1, self._starting(call, start, most))
 
-    def show(self, ref: Ref) -> Call:
-        """Section "Reading data": SHOW."""
+    def show(self, ref: Ref, known: Record | None = None) -> Call:
+        """Section "Reading data": SHOW; an activity comes with its record."""
+        if self.kinds[ref.kind].within:
+            ref = activities.item_of(ref, known)
         return self._get(_path(ref), "record", {"kind": ref.kind, "what": str(ref), "id": ref.id})
 
     # -- writing
@@ -144,6 +154,8 @@ class Solve360:
     def write(self, write: Write, current: Record | None, fields: Mapping[str, Field]) -> Sequence[Call]:
         """Section "Writing data"."""
         kind = write.ref.kind
+        if self.kinds[kind].within:
+            return activities.calls(write, current, fields)
         args: dict[str, Any] = {"kind": kind, "what": str(write.ref), "id": write.ref.id}
         if write.op is Op.DELETE:
             # Section "Deleting data": no data is sent, and so no content type.
@@ -180,6 +192,14 @@ class Solve360:
 
     def _get(self, path: str, reader: str, args: Mapping[str, Any], **query: str) -> Call:
         return Call("GET", path, reader, tuple(query.items()), _XML, args=args)
+
+    def _beneath(self, query: Query) -> Asked:
+        kind, id_, rest = activities.asked_of(query.kind, query.where)
+        if query.order:
+            raise UsageError("Solve360 keeps activities in an order of its own: leave the order out.")
+        item = Ref(self._connection, kind, id_)
+        args = {"kind": kind, "what": str(item), "id": id_, "of": query.kind, "start": 0, "size": _LIMIT}
+        return Asked(self._get(_path(item), "activities", args), rest)
 
     def _categories(self, kind: str) -> Call:
         return self._get(f"/{kind}/categories/", "categories", {"kind": kind})

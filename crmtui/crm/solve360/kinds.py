@@ -6,6 +6,7 @@ Source: the vendor's page "API Reference", section "Working with records".
 from collections.abc import Mapping
 from typing import Final
 
+from crmtui.crm.solve360.activity_kinds import hanging_on
 from crmtui.model.schema import Can, Kind
 
 CATEGORIES: Final = "categories"
@@ -15,7 +16,7 @@ RELATED: Final = "relateditems"
 COMPANY: Final = "company"
 """A contact's companies as one text; only lists have it."""
 
-_CAN = Can(stamp="updated", created="created")
+_CAN = Can(notes=True, stamp="updated", created="created")
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -35,6 +36,7 @@ KINDS: Mapping[str, Kind] = {
                 "assignedto",
                 "updated",
             ),
+            related=hanging_on("contacts"),
             order=("name",),
         ),
         Kind(
@@ -43,6 +45,7 @@ KINDS: Mapping[str, Kind] = {
             "company",
             can=_CAN,
             columns=("name", "phone", "website", "assignedto", "updated"),
+            related=hanging_on("companies"),
             order=("name",),
         ),
         Kind(
@@ -52,6 +55,7 @@ KINDS: Mapping[str, Kind] = {
             can=_CAN,
             title=("title",),
             columns=("title", "description", "assignedto", "updated"),
+            related=hanging_on("projectblogs"),
             order=("name",),
         ),
         Kind(
@@ -61,6 +65,7 @@ KINDS: Mapping[str, Kind] = {
             can=_CAN,
             title=("title",),
             columns=("title", "assignedto", "description", "updated"),
+            related=hanging_on("tickets"),
             order=("updated:desc",),
         ),
     )

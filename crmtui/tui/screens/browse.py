@@ -90,6 +90,8 @@ class BrowseScreen(DeskScreen):
         sidebar, account = self.query_one(Sidebar), self.desk.account
         items: list[Item] = []
         for kind in account.adapter.kinds.values():
+            if kind.within:
+                continue  # only their record tells of them
             closed = why_closed(account, kind.name) is not None
             items.append(Item(kind.name, kind.label, "off" if closed else self._figure(kind), closed))
         if waiting := len(self.desk.waiting().entries):
