@@ -82,6 +82,11 @@ def above(account: Account, record: Record) -> str:
     return text_of(record.values.get(timeline.above)) if timeline else ""
 
 
+def spot(account: Account, record: Record) -> tuple[Ref | None, str]:
+    """Where a record hangs: with which record it is read, and beneath what."""
+    return read_with(account, record), above(account, record)
+
+
 # -- inner parts
 
 

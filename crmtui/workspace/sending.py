@@ -86,7 +86,7 @@ class Sending:
     def _mirror(self, record: Record, former: Record | None) -> None:
         self._account.mirror.upsert([record])
         row_mirror.follow(self._account, former, self._account.mirror.get(record.ref))
-        if former is None or hanging.above(self._account, former) != hanging.above(self._account, record):
+        if former is None or hanging.spot(self._account, former) != hanging.spot(self._account, record):
             hanging.place(self._account, record)
 
     def refused(self, write: Write, error: CrmError) -> None:
