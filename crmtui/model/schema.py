@@ -148,6 +148,8 @@ class Kind(msgspec.Struct, frozen=True):
     """
     done: str = ""
     """The field that says whether the thing is done; empty where nobody completes it."""
+    holds: tuple[str, ...] = ()
+    """The kinds that people make beneath its records."""
     note: str = ""
     """Of notes: the field that the text of one is typed in."""
 
@@ -161,7 +163,7 @@ class Kind(msgspec.Struct, frozen=True):
         parts = [part for name in self.title if isinstance(part := values.get(name), str) and part.strip()]
         if self.timeline:
             parts = [_beginning(part) for part in parts]
-        told = " ".join(map(clean, parts))
+        told = " ".join(map(clean, [self.singular, *parts] if parts and self.is_order else parts))
         return told or f"{self.singular} {id_}"
 
 

@@ -76,10 +76,6 @@ class Edits:
             return (self.look(write.ref), *calls)
         return calls
 
-    def cost(self, write: Write, current: Record | None, schema: Schema) -> int:
-        """What saving costs, in calls."""
-        return sum(call.cost for call in self.calls(write, current, schema))
-
     def look(self, ref: Ref) -> Call:
         """Asks for a record as it is now."""
         return self._account.adapter.show(ref, self._placed(ref))

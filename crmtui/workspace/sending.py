@@ -79,7 +79,7 @@ class Sending:
         self._account.writes.settle(write, State.DONE, why, ref, before=found, after=left)
         if record is None:
             self.gone(write.ref, former)
-        elif saved.sent and not self._account.kind(record.ref.kind).is_order:
+        elif saved.sent:
             self._mirror(record, former)
         return saved
 

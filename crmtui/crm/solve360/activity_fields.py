@@ -160,7 +160,7 @@ _OWN: Mapping[str, tuple[Field, ...]] = {
     "scheduledemail": (Field("subject", "Subject"), _DETAILS, Field("date", "Date", _T.DATETIME)),
     "linkedemails": (),
     "activity": (),
-    "template": (Field(TEMPLATE_ID, "Template's id", required=True),),
+    "template": (Field(TEMPLATE_ID, "Template's id", _T.CHOICE, required=True),),
 }
 
 FIELDS: Mapping[str, tuple[Field, ...]] = {

@@ -30,6 +30,7 @@ def _kind(
     *,
     done: str = "",
     note: str = "",
+    holds: tuple[str, ...] = (),
 ) -> Kind:
     """A type whose first column names its records."""
     return Kind(
@@ -42,34 +43,31 @@ def _kind(
         timeline=_AT,
         within=_WITHIN,
         done=done,
+        holds=holds,
         note=note,
     )
 
 
 _DONE = "completed"
+_TO_DO = ("duedate", "assignedto", "completedon")
+_HELD = ("task",)
+_DEAL = ("description", "status", "valueunit", "valuecurrency", "closingdate", "responsible")
+_MEETING = ("title", "timestart", "location")
 _TYPES = (
     (3, _kind("note", "Notes", "note", (DETAILS,), note=DETAILS)),
-    (14, _kind("task", "Tasks", "task", ("title", "duedate", "assignedto"), done=_DONE)),
-    (4, _kind("event", "Events", "event", ("title", "timestart", "location"))),
+    (14, _kind("task", "Tasks", "task", ("title", *_TO_DO), done=_DONE)),
+    (4, _kind("event", "Events", "event", _MEETING)),
     (73, _kind("call", "Calls", "call", (DETAILS, "dateoccured", "duration", "assignedto"))),
-    (6, _kind("followup", "Follow-ups", "follow-up", (DETAILS, "duedate", "assignedto"), done=_DONE)),
-    (
-        32,
-        _kind(
-            "opportunity",
-            "Opportunities",
-            "opportunity",
-            ("description", "status", "valueunit", "valuecurrency", "closingdate", "responsible"),
-        ),
-    ),
-    (22, _kind("tasklist", "Task lists", "task list", ("name", "milestonedate"), done=_DONE)),
+    (6, _kind("followup", "Follow-ups", "follow-up", (DETAILS, *_TO_DO), done=_DONE)),
+    (32, _kind("opportunity", "Opportunities", "opportunity", _DEAL)),
+    (22, _kind("tasklist", "Task lists", "task list", ("name", "milestonedate"), done=_DONE, holds=_HELD)),
     (15, _kind("timerecord", "Time records", "time record", (DETAILS, "hours", "date", "person"), _KEPT)),
-    (61, _kind("eventex", "Unlinked events", "event", ("title", "timestart", "location"), _KEPT)),
+    (61, _kind("eventex", "Unlinked events", "event", _MEETING, _KEPT)),
     (23, _kind("file", "Files", "file", ("filename", "caption"), _KEPT)),
     (24, _kind("photo", "Photos", "photo", ("filename", "caption"), _KEPT)),
     (88, _kind("scheduledemail", "Scheduled e-mails", "scheduled e-mail", ("subject", "date"), _KEPT)),
     (90, _kind("linkedemails", "Linked e-mails", "linked e-mails", ("name",), _KEPT)),
-    (0, _kind(OTHER, "Other activities", "activity", ("name",), _READ)),
+    (0, _kind(OTHER, "Other activities", "activity", ("name", "typeid"), _READ)),
 )
 BY_TYPE: Mapping[str, str] = {str(number): kind.name for number, kind in _TYPES if number}
 """The kinds by the ids of their types, as far as anybody has told these."""

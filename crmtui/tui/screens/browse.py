@@ -38,7 +38,7 @@ class BrowseScreen(DeskScreen):
 
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
-        "search", "filter", "order", "edit", "new", "refresh", "sync", "delete", "undo", "edit_cell",
+        "search", "filter", "order", "edit", "new", "refresh", "sync", "note", "delete", "undo", "edit_cell",
         "duplicate", "download", "upload", "order_then", "kind_next", "kind_previous", "copy", "drafts",
         "outbox", "connections", "token", "back", "quit",
     )  # fmt: skip
@@ -212,7 +212,7 @@ class BrowseScreen(DeskScreen):
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        if id_ in ("edit", "edit_cell", "delete", "duplicate", "copy") and self.subject is None:
+        if id_ in ("edit", "edit_cell", "note", "delete", "duplicate", "copy") and self.subject is None:
             return "There is no record under the cursor."
         if id_ == "edit_cell" and self.pane.rows.column is None:
             return "No column is chosen: → and ← choose one."

@@ -147,5 +147,6 @@ def cost_words(calls: Sequence[Call], quota: Quota) -> str:
     """What it costs, and what is left where that is known."""
     words = cost_of(calls)
     if quota.used is not None and quota.limit:
-        return f"{words} of {max(0, quota.limit - quota.used):,} left"
+        left = f"{max(0, quota.limit - quota.used):,} left"
+        return f"{words} · {left}" if any(call.beside for call in calls) else f"{words} of {left}"
     return words
