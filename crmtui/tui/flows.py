@@ -13,12 +13,12 @@ from crmtui.store.drafts import Draft
 from crmtui.tui.behind import behind
 from crmtui.tui.outbox_words import came_of
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.forms import Form
 from crmtui.workspace.notes import note_on, why_none
 from crmtui.workspace.saved import Saved
 
 if TYPE_CHECKING:
     from crmtui.tui.app import CrmTui
+    from crmtui.workspace.forms import Form
 
 
 class Flows:
@@ -131,7 +131,7 @@ class Flows:
         if saved is not None:
             self._after_save(desk, screen.form, saved)
 
-    def _after_save(self, desk: Desk, form: Form, saved: Saved) -> None:
+    def _after_save(self, desk: Desk, form: "Form", saved: Saved) -> None:
         from crmtui.tui.screens.record import RecordScreen
 
         record = desk.shown(saved.record.ref if saved.record else form.ref) or saved.record
