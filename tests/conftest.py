@@ -106,7 +106,7 @@ def run() -> Iterator[Callable[[Coroutine[Any, Any, T]], T]]:
 
 @dataclass(frozen=True)
 class Served:
-    """A running sandbox of SpotlerCRM, and how to reach it."""
+    """A running sandbox of one service, and how to reach it."""
 
     sandbox: Sandbox
     connection: Connection
@@ -127,16 +127,15 @@ Serve = Callable[..., Served]
 
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Serve]:
-    """Starts sandboxes of the test's own: `serve(records=…, SWITCH="…")`."""
+    """Starts sandboxes of the test's own: `serve(records=…, crm=…, SWITCH="…")`."""
     started: list[Sandbox] = []
 
-    def start(records: int = 20, **switches: str) -> Served:
-        sandbox = Sandbox(
-            tmp_path / f"sandbox-{len(started)}", records=records, crm="spotler", switches=switches
-        )
+    def start(records: int = 20, crm: str = "spotler", **switches: str) -> Served:
+        place = tmp_path / f"sandbox-{len(started)}"
+        sandbox = Sandbox(place, records=records, crm=crm, switches=switches)
         started.append(sandbox)
-        reached = sandbox.start()["spotler"]
-        connection = Connection(name="acme", crm="spotler", url=reached["url"])
+        reached = sandbox.start()[crm]
+        connection = Connection(name="acme", crm=crm, url=reached["url"], user=reached.get("user"))
         return Served(sandbox, connection, reached["token"])
 
     yield start

@@ -10,16 +10,18 @@ from crmtui.cli.output import Format, write
 from crmtui.cli.session import kind_of, opened, record_of, records_of, today, wait
 from crmtui.cli.sheet import Sheet
 from crmtui.model.call import Call, cost_of
-from crmtui.model.errors import Conflict, CrmError, Forbidden, Invalid, UsageError
+from crmtui.model.errors import Conflict, CrmError, Invalid, UsageError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Field, Schema
 from crmtui.model.value import shown
 from crmtui.model.write import Op
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.documents import Documents
+from crmtui.workspace.looking import Looked, Looking
 from crmtui.workspace.notes import note_on
 from crmtui.workspace.rows import Split, Unit
 from crmtui.workspace.saved import Clashed, Saved
+from crmtui.workspace.several import each
 
 
 async def create(target: str, assignments: Sequence[str], format_: Format, *, dry_run: bool) -> int:
@@ -98,15 +100,22 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
         if dry_run:
             _print_calls(desk, [call for ref in refs for call in _planned_edit(split, ref)])
             return 0
+        known = {ref: desk.account.mirror.get(ref) for ref in refs}
+        # Rows are looked at one by one, and what waits changes what an edit starts from.
+        looked = await _looked(desk, schema, refs, given.edits) if not given.rows else {}
+
+        async def change(ref: Ref) -> Saved:
+            await desk.outbox.clear(ref, wait)
+            now = looked.get(ref)
+            if isinstance(now, CrmError):
+                raise now
+            return await split.edit(ref, lambda unit: _send(desk, unit), now and known[ref], now)
+
         done: list[Record] = []
         code = 0
-        looked = await _looked(desk, schema, refs, given.edits) if not given.rows else {}
-        for ref in refs:
-            try:
-                await desk.outbox.clear(ref, wait)
-                saved = await split.edit(ref, lambda unit: _send(desk, unit), looked.get(ref))
-            except CrmError as error:
-                named = told(error, schema)
+        for ref, saved in zip(refs, await each(desk.account, refs, change), strict=True):
+            if isinstance(saved, CrmError):
+                named = told(saved, schema)
                 if len(refs) == 1:
                     raise named from None
                 code = code or named.exit_code
@@ -123,19 +132,11 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
     return code
 
 
-async def _looked(
-    desk: Desk, schema: Schema, refs: Sequence[Ref], edits: Mapping[str, Value]
-) -> Mapping[Ref, Record]:
-    """Several records as they are now, as far as a list tells; the others are looked at one by one."""
+async def _looked(desk: Desk, schema: Schema, refs: Sequence[Ref], edits: Mapping[str, Value]) -> Looked:
+    """Several records as they are now; those for which something waits are looked at when that is settled."""
     waiting = {entry.write.ref for entry in desk.outbox.waiting()}
     asked = [ref for ref in refs if ref not in waiting]
-    if len(asked) < 2:
-        return {}
-    try:
-        found = await desk.edits.read_several(asked, schema.by_name)
-    except (Invalid, Forbidden):  # a service that lists nothing by ids
-        return {}
-    return {ref: record for ref, record in found.items() if edits.keys() <= record.values.keys()}
+    return await Looking(desk.account, desk.edits, schema, edits).look(asked)
 
 
 async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
@@ -153,17 +154,19 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
         if dry_run:
             _print_calls(desk, planned)
             return 0
+
+        async def remove(ref: Ref) -> None:
+            await desk.outbox.clear(ref, wait)
+            # The journal keeps what is deleted, so that it can be looked at and made again.
+            before = desk.account.mirror.get(ref) or await desk.edits.read(ref)
+            intent = desk.edits.intent(Op.DELETE, ref, {}, before.values)
+            await _send(desk, Unit("", intent, schema))
+
         code = 0
-        for ref in refs:
-            try:
-                await desk.outbox.clear(ref, wait)
-                # The journal keeps what is deleted, so that it can be looked at and made again.
-                before = desk.account.mirror.get(ref) or await desk.edits.read(ref)
-                intent = desk.edits.intent(Op.DELETE, ref, {}, before.values)
-                await _send(desk, Unit("", intent, schema))
-            except CrmError as error:
+        for ref, error in zip(refs, await each(desk.account, refs, remove), strict=True):
+            if error is not None:
                 if len(refs) == 1:
-                    raise
+                    raise error
                 code = code or error.exit_code
                 _say_of(ref, error)
     return code

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import closing
+from functools import partial
 
 from crmtui.cli.changes import told
 from crmtui.cli.entries import print_entries
@@ -10,9 +11,12 @@ from crmtui.cli.output import Format
 from crmtui.cli.session import journal_of, named, opened, wait
 from crmtui.config import Connection
 from crmtui.model.errors import CrmError, UsageError
+from crmtui.model.record import Record
 from crmtui.model.write import State
 from crmtui.store.writes import Entry, Writes
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.looking import Looked, looked_at
+from crmtui.workspace.several import each
 from crmtui.workspace.undoing import Undoing
 
 
@@ -32,8 +36,11 @@ async def send(name: str | None, ids: Sequence[str]) -> int:
         if not waiting and not ids:
             continue
         async with opened(connection.name) as desk:
-            for id_ in ids or [entry.write.id for entry in waiting]:
-                code = await _send(desk, id_, insist=bool(ids)) or code
+            entries = [entry for entry in waiting if not ids or entry.write.id in ids]
+            looked = await looked_at(desk.account, desk.fields, desk.edits, entries)
+            send_one = partial(_send, desk, looked, insist=bool(ids))
+            codes = await each(desk.account, ids or [entry.write.id for entry in waiting], send_one)
+            code = next((found for found in codes if isinstance(found, int) and found), code)
     return code
 
 
@@ -75,14 +82,16 @@ async def undo(name: str, id_: str | None) -> int:
     return 0
 
 
-async def _send(desk: Desk, id_: str, *, insist: bool) -> int:
+async def _send(desk: Desk, looked: Looked, id_: str, *, insist: bool) -> int:
     """One write; the exit code of its error, which is said."""
     entry = desk.account.writes.get(id_)
     if entry is not None and entry.state not in (State.QUEUED, State.SENDING, State.UNKNOWN):
         say(f"{entry.write.ref}: {id_} is settled already.")
         return 0
     try:
-        await desk.outbox.send(id_, insist=insist, patience=wait)
+        now = looked.get(entry.write.ref) if entry else None
+        record = now if isinstance(now, Record) else None
+        await desk.outbox.send(id_, record, insist=insist, patience=wait)
     except CrmError as error:
         error = told(error, desk.schema(entry.write.ref.kind)) if entry else error
         say(f"{entry.write.ref}: {error.message}" if entry else error.message)

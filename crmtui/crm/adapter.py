@@ -1,7 +1,7 @@
 """What a service's adapter offers: pure functions from wishes to Calls and from answers to records."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
 from crmtui.model.call import Answer, Call
 from crmtui.model.query import Asked, Page, Query
@@ -9,6 +9,17 @@ from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field, Kind, Schema
 from crmtui.model.write import Write
+
+
+class Batch(NamedTuple):
+    """How several Calls leave as one request: the `most` of them, and that request's Call.
+
+    `unpack` gives the answers in its answer, in their order, or raises `BadAnswer`.
+    """
+
+    most: int
+    pack: Callable[[Sequence[Call]], Call]
+    unpack: Callable[[Answer], Sequence[Answer]]
 
 
 class Adapter(Protocol):
@@ -33,6 +44,8 @@ class Adapter(Protocol):
     """The kind whose records are the users; None where users are no records."""
     pauses: Sequence[float] | None
     """Seconds before the two repeats of a read whose answer `passes`, if it wants longer ones."""
+    batch: Batch | None
+    """How Calls that are made at once leave together; None where each is a request of its own."""
     token_help: str
     """Where a person finds the token in the service's own settings, in one sentence."""
 

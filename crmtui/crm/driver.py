@@ -11,6 +11,7 @@ import httpx
 
 from crmtui.crm.adapter import Adapter
 from crmtui.crm.http import open_client, read_body
+from crmtui.crm.together import Together
 from crmtui.crm.transfer import Body, Pace, Pouring, opened
 from crmtui.model.attachment import Place, Sink
 from crmtui.model.call import CALL_SECONDS, Answer, Call, Progress, Recorder, unwatched
@@ -55,6 +56,7 @@ class Driver:
         self._token = token
         self._recorder = recorder
         self._client: httpx.AsyncClient | None = None
+        self._together = adapter.batch and Together(adapter.batch, self._once)
 
     async def send(self, call: Call, progress: Progress = unwatched) -> Any:
         """What the answer to a call says, or the typed error it is; `progress` is an upload's."""
@@ -88,7 +90,7 @@ class Driver:
         deadline = time.monotonic() + CALL_SECONDS
         for left in range(REPEATS if call.safe else 0, -1, -1):
             try:
-                answer = await self._once(call, deadline, progress, take)
+                answer = await self._left(call, deadline, progress, take)
             except (httpx.TimeoutException, TimeoutError) as error:
                 if isinstance(error, _NOT_SENT):
                     if left and await self._pause(left, None, deadline):
@@ -110,6 +112,8 @@ class Driver:
 
     async def aclose(self) -> None:
         """Closes the connections."""
+        if self._together is not None:
+            self._together.close()
         if self._client is not None:
             await self._client.aclose()
             self._client = None
@@ -121,7 +125,15 @@ class Driver:
     def _unreachable(self, error: BaseException) -> str:
         return f"{self._host} cannot be reached ({_reason(error)}); check the line and the connection's url."
 
-    async def _once(self, call: Call, deadline: float, progress: Progress, take: _Take) -> Answer:
+    async def _left(self, call: Call, deadline: float, progress: Progress, take: _Take) -> Answer:
+        """One try of a call, in company if it can be; a file takes its time by itself."""
+        if self._together is not None and call.upload is None and take is _kept:
+            return await self._together.exchange(call, deadline)
+        return await self._once(call, deadline, progress, take)
+
+    async def _once(
+        self, call: Call, deadline: float, progress: Progress = unwatched, take: _Take = _kept
+    ) -> Answer:
         token = self._token()
         if self._client is None:
             self._client = open_client(self._url)

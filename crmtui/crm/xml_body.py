@@ -9,6 +9,7 @@ import xmltodict
 
 from crmtui.model.errors import BadAnswer, Invalid
 
+XML = "application/xml"
 MOST_DEPTH = 64
 MOST_NODES = 400_000
 _FAULTS = (expat.ExpatError, ValueError, LookupError, RecursionError, MemoryError)
@@ -30,9 +31,11 @@ def decode(body: bytes) -> dict[str, Any]:
 
 
 def encode(root: str, node: Node) -> bytes:
-    """A document of one root element; characters that XML cannot carry, and other controls, are left out."""
-    text = xmltodict.unparse({root: _sendable(node)})
-    return text.encode()
+    """A document of one root element, a line end after it as after the vendors' own.
+
+    Characters that XML cannot carry, and other controls, are left out.
+    """
+    return f"{xmltodict.unparse({root: _sendable(node)})}\n".encode()
 
 
 def _look_over(body: bytes) -> None:

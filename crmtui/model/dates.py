@@ -3,7 +3,11 @@
 import re
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import TypeAlias
 
+Moment: TypeAlias = "tuple[int, datetime | str]"
+"""A stamp as what can be compared with another."""
 _STAMP = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[ Tt]([0-9]{2}:[0-9]{2})(?::([0-9]{2}(?:\.[0-9]{1,9})?))?"
@@ -132,3 +136,12 @@ def typed_moment(text: str, today: date) -> str:
     if stamp is None:
         raise ValueError(f'is no date or time: "{text}"; {_MOMENT_FORMS}')
     return stamp
+
+
+@lru_cache(4096)
+def moment_of(stamp: str | None) -> Moment:
+    """A stamp as what can be compared: none is the oldest, then come those that are no dates."""
+    if stamp is None:
+        return 0, ""
+    span = period(stamp)
+    return (1, stamp) if span is None else (2, span[0])

@@ -94,6 +94,10 @@ class Mirror:
         )
         return (record_of(self.connection, kind, row) for row in rows)
 
+    def ids(self, kind: str) -> list[str]:
+        """The ids of all mirrored records of a kind."""
+        return [id_ for (id_,) in self._sql.execute("SELECT id FROM record WHERE kind=?", (kind,))]
+
     def count(self, kind: str) -> int:
         """How many records of a kind are mirrored."""
         if self._version != (version := self.version):
@@ -157,6 +161,13 @@ class Mirror:
         """When a record of a kind was last read, UTC seconds; None if none ever was."""
         found: float | None = self._sql.execute(
             "SELECT max(fetched_at) FROM record WHERE kind=?", (kind,)
+        ).fetchone()[0]
+        return found
+
+    def newest_stamp(self, kind: str, before: float) -> str | None:
+        """The latest stamp, as text, of the records of a kind that were read up to a moment (UTC seconds)."""
+        found: str | None = self._sql.execute(
+            "SELECT max(stamp) FROM record WHERE kind=? AND fetched_at<=?", (kind, before)
         ).fetchone()[0]
         return found
 

@@ -72,19 +72,16 @@ class Writes:
 
     # -- the way of a write
 
-    def queue(self, write: Write, *, keeps: bool = False, draft: Ref | None = None) -> None:
-        """Stores an intent, held by this instance; it is on disk when this returns.
+    def queue(self, *writes: Write, keeps: bool = False, draft: Ref | None = None) -> None:
+        """Stores intents, held by this instance; they are on disk when this returns, all of them or none.
 
         `draft` goes in the same moment, so that no text is in two places or in none.
         """
-        body = encode({"edits": write.edits, "base": write.base, "version": write.version})
-        ref = write.ref
-        row = (write.id, write.op, ref.kind, ref.id, body, State.QUEUED, write.created, write.undoes)
         with self._database.write() as sql:
-            sql.execute(
+            sql.executemany(
                 "INSERT INTO write (id, op, kind, record, body, state, created, undoes, holder, keeps)"
                 " VALUES (?,?,?,?,?,?,?,?,?,?)",
-                (*row, self._me.id, keeps),
+                [(*_row(write), self._me.id, keeps) for write in writes],
             )
             if draft is not None:
                 sql.execute("DELETE FROM draft WHERE kind=? AND id=?", (draft.kind, draft.id))
@@ -281,3 +278,9 @@ def _stored(values: Mapping[str, Value] | None) -> bytes | None:
 
 def _read(body: bytes | None) -> Any:
     return None if body is None else decode(body)
+
+
+def _row(write: Write) -> tuple[Any, ...]:
+    body = encode({"edits": write.edits, "base": write.base, "version": write.version})
+    ref = write.ref
+    return write.id, write.op, ref.kind, ref.id, body, State.QUEUED, write.created, write.undoes

@@ -17,6 +17,7 @@ class Command(NamedTuple):
 
 _NAMES = {
     "question_mark": "?",
+    "asterisk": "*",
     "slash": "/",
     "colon": ":",
     "escape": "esc",

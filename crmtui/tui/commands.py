@@ -18,6 +18,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("complete", "F", "done", "Complete what is under the cursor; again reopens it.", _RECORDS),
         Command("duplicate", "D", "duplicate", "Begin a new record with this one's values.", _RECORDS),
         Command("delete", "x", "delete", "Delete the record; y confirms.", _RECORDS),
+        Command("bulk", "b", "edit marked", "Edit all marked records in one form.", _RECORDS),
         Command("go", "O", "go to", "Go to the account, contact … that the record refers to.", _RECORDS),
         Command("next", "J", "next", "The next record of the list.", _RECORDS),
         Command("previous", "K", "previous", "The previous record of the list.", _RECORDS),
@@ -34,6 +35,9 @@ COMMANDS: Final[Mapping[str, Command]] = {
             "then by",
             "Order by the chosen column as well; again reverses, then not.",
             _LISTS,
+        ),
+        Command(
+            "mark_all", "asterisk", "mark all", "Mark all rows that are here; again unmarks them.", _LISTS
         ),
         Command("refresh", "r", "refresh", "Ask the service for what changed.", _LISTS),
         Command("sync", "S", "sync", "Mirror all that the service has; again stops.", _LISTS),

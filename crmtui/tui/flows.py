@@ -1,7 +1,7 @@
 """What takes several screens: editing, creating, deleting, going back to a draft."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from crmtui.model.errors import CrmError
@@ -11,10 +11,12 @@ from crmtui.model.value import canonical
 from crmtui.model.write import Op
 from crmtui.store.drafts import Draft
 from crmtui.tui.behind import behind
-from crmtui.tui.outbox_words import came_of
+from crmtui.tui.outbox_words import came_of, came_of_all
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.notes import note_on, why_none
-from crmtui.workspace.saved import Saved
+from crmtui.workspace.saved import Saved, SavedAll
+from crmtui.workspace.several import each_of, several
+from crmtui.workspace.wording import titled
 
 if TYPE_CHECKING:
     from crmtui.tui.app import CrmTui
@@ -32,6 +34,10 @@ class Flows:
     def edit(self, desk: Desk, ref: Ref, field: str | None = None) -> None:
         """The form of a record, at a field; afterwards the record with its new values is shown."""
         self._open_form(desk, ref, "edit", None, field)
+
+    def edit_several(self, desk: Desk, refs: Sequence[Ref]) -> None:
+        """One form for several records of a kind; one of them has its own."""
+        self._open_form(desk, several(refs), "edit", None)
 
     def new(
         self,
@@ -78,8 +84,7 @@ class Flows:
         return sorted(found, key=lambda pair: pair[1].updated_at, reverse=True)
 
     def _title(self, desk: Desk, ref: Ref, *, of: bool) -> str:
-        record = desk.record(ref)
-        title = record.title if record else f"new {desk.account.kind(ref.kind).singular}"
+        title = titled(desk, ref)
         return f"{title} ({desk.account.name})" if of else title
 
     def _open_form(
@@ -111,7 +116,7 @@ class Flows:
     ) -> None:
         try:
             new = not ref.id or ref.id.startswith("+")
-            record = None if new else desk.shown(ref) or await desk.read(ref)
+            records = [] if new else [desk.shown(one) or await desk.read(one) for one in each_of(ref)]
         except CrmError as error:
             self._app.keys.drop()
             self._app.say(error.message, error=True)
@@ -122,13 +127,23 @@ class Flows:
             with contextlib.suppress(CrmError):
                 schema = await desk.fields.schema(ref.kind)
         from crmtui.tui.screens.form import FormScreen
+        from crmtui.workspace.forms import Form
+        from crmtui.workspace.several_form import SeveralForm
 
         draft = (desk.account.drafts.get(ref) if ref.id else None) or draft
-        screen = FormScreen(desk, ref, schema, record, draft, values, field)
+        form = (
+            SeveralForm(desk, schema, records, draft)
+            if len(records) > 1
+            else Form(desk, schema, records[0] if records else None, draft, ref=ref, values=values)
+        )
+        screen = FormScreen(form, field)
         waiting = self._app.push_screen(screen, wait_for_dismiss=True)
         await self._app.release_keys()
         saved = await waiting
-        if saved is not None:
+        if isinstance(saved, SavedAll):
+            self._app.mirror_changed()
+            self._app.say(came_of_all(desk, saved), error=bool(saved.failed), lasting=bool(saved.failed))
+        elif saved is not None:
             self._after_save(desk, screen.form, saved)
 
     def _after_save(self, desk: Desk, form: "Form", saved: Saved) -> None:

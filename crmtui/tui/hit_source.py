@@ -1,6 +1,6 @@
 """Rows for what a search found: what each is called, of which kind it is, and why it was found."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date
 
 from crmtui.model.record import Record, Ref
@@ -58,11 +58,20 @@ class KindWords:
 class HitSource:
     """The rows of a search; see `RowSource`."""
 
-    def __init__(self, desk: Desk, words: KindWords, hits: Hits, *, everywhere: bool) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        words: KindWords,
+        hits: Hits,
+        *,
+        everywhere: bool,
+        marks: Container[Ref] = (),
+    ) -> None:
         """`everywhere`: it is of all kinds, and a column tells which."""
         self.hits = hits
         self.everywhere = everywhere
         self._desk = desk
+        self._marks = marks
         self._wanted = Wanted(hits.text)
         self._words = words
         self._chunks: dict[int, dict[int, Record]] = {}
@@ -114,7 +123,8 @@ class HitSource:
         cells = (title, self._desk.account.kind(kind).singular, reason) if at == 2 else (title, reason)
         waits = bool(self._waiting.of(record.ref))
         styles = (None, *["muted"] * (at - 1), "dim" if why is None else None)
-        return Row(str(record.ref), cells, styles=styles, waits=waits, hits=tuple(hits))
+        marked = record.ref in self._marks
+        return Row(str(record.ref), cells, marked, styles=styles, waits=waits, hits=tuple(hits))
 
     def index_of(self, key: str) -> int | None:
         """See `RowSource`."""

@@ -11,7 +11,7 @@ from crmtui.store.writes import WAITING, Entry
 from crmtui.tui import outbox_words
 from crmtui.tui.widgets.columns import Column, Row
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.wording import title_of
+from crmtui.workspace.wording import title_of, titled
 
 Item: TypeAlias = Draft | Entry
 """What a row is of."""
@@ -96,8 +96,7 @@ class OutboxRows:
         """What the record of a row is called."""
         if isinstance(item, Entry):
             return title_of(self._desk, item.write) or self._new(item.write.ref.kind)
-        record = self._desk.shown(item.ref)
-        return record.title if record else self._new(item.ref.kind)
+        return titled(self._desk, item.ref)
 
     def is_undone(self, entry: Entry) -> bool:
         """Whether another write took it back."""

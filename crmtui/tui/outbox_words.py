@@ -11,7 +11,9 @@ from crmtui.model.write import Op, State, Write
 from crmtui.store.writes import Entry
 from crmtui.tui.format import day
 from crmtui.tui.widgets.columns import WAITS
-from crmtui.workspace.saved import Saved
+from crmtui.workspace.desk import Desk
+from crmtui.workspace.saved import Clashed, Saved, SavedAll
+from crmtui.workspace.wording import title_of
 
 SIGN = WAITS
 """Stands before what the service does not have yet."""
@@ -109,6 +111,27 @@ def told(write: Write, title: str, error: CrmError | None, *, waits: bool) -> st
         return f"{name} is not {_WANTED[write.op]} yet, you decide: {error.message} W shows it."
     kept = "" if write.op is Op.DELETE else " What you typed is kept; d opens it."
     return f"{name} was not {_WANTED[write.op]}: {error.message}{kept}"
+
+
+def came_of_all(desk: Desk, saved: SavedAll) -> str:
+    """What came of one edit of several records, the first that failed named."""
+    done = sum(1 for one in saved.came if isinstance(one, Saved) and one.sent)
+    waits = [one for one in saved.came if isinstance(one, Saved) and one.waits]
+    clashes = [one for _, one in saved.failed if isinstance(one, Clashed)]
+    refused = [(write, one) for write, one in saved.failed if not isinstance(one, Clashed)]
+    same = saved.same + sum(1 for one in saved.came if isinstance(one, Saved)) - done - len(waits)
+    parts = [f"Changed: {done}."] if done else []
+    parts += [f"Like that already: {same}."] if same else []
+    if waits:
+        parts.append(f"{len(waits)} wait in the outbox ({reason(waits[0].waits)}) and go by themselves.")
+    if clashes:
+        parts.append(f"{len(clashes)} met changes of somebody else: W decides them.")
+    if refused:
+        write, error = refused[0]
+        parts.append(
+            f"{len(refused)} failed, kept as drafts; {clean(title_of(desk, write))}: {error.message}"
+        )
+    return " ".join(parts)
 
 
 def came_of(op: Op, title: str, saved: Saved) -> str:

@@ -60,7 +60,7 @@ class Searching:
             source = None
             if self.text.strip():
                 found = await hits(pane.desk.account, self.text, pane.kind.name, everywhere=self.everywhere)
-                source = HitSource(pane.desk, self._words, found, everywhere=wish[1])
+                source = HitSource(pane.desk, self._words, found, everywhere=wish[1], marks=pane.marks)
             self._done = wish
             if wish == (self.text, self.everywhere) and pane.searching is self:
                 self.source = source

@@ -1,6 +1,6 @@
 """Rows for a list on the screen: from the mirror at once, and fetched behind where they are missing."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
 from typing import TypeAlias
 
@@ -85,16 +85,18 @@ class ListSource:
         labels: Labels,
         wanted: Callable[[int, int], None],
         waiting: Callable[[], Waiting],
+        marks: Container[Ref] = (),
     ) -> None:
         """`wanted` hears of rows that are on the screen and were never read.
 
-        `waiting` tells of the writes that are laid over what the mirror has.
+        `waiting` tells of the writes that are laid over what the mirror has; `marks` are drawn.
         """
         self.list = rows
         self._fields = [schema.field(column.name) for column in columns_of(kind, schema, ())]
         self._labels = labels
         self._wanted = wanted
         self._ask_waiting = waiting
+        self._marks = marks
         self._waiting = waiting()
         self._chunks: dict[int, dict[int, Record]] = {}
         self._today = date.today()
@@ -129,7 +131,8 @@ class ListSource:
         labels = self._labels.of(record)
         cells = tuple(self._cell(field, record, labels) for field in self._fields)
         styles = tuple("dim" if text == "—" else None for text in cells)
-        return Row(record.ref.id, cells, styles=styles, waits=bool(self._waiting.of(record.ref)))
+        waits = bool(self._waiting.of(record.ref))
+        return Row(record.ref.id, cells, record.ref in self._marks, styles=styles, waits=waits)
 
     def index_of(self, key: str) -> int | None:
         """See `RowSource`."""

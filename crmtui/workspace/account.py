@@ -109,6 +109,7 @@ class Account:
         self._source: str | None = None
         self._line: Line | None = None
         self._opening = asyncio.Lock()
+        self._checking: asyncio.Task[bool] | None = None
         self.on_call: Callable[[], None] = lambda: None
         """Called after every request that left, for the gauge."""
         self.on_answer: Callable[[], None] = lambda: None
@@ -152,11 +153,16 @@ class Account:
         check = self.adapter.check()
         if not error.words or call.args.get("kind") in (None, check.args.get("kind")):
             return error
-        try:
-            await line.send(check)
-        except CrmError:
+        # Of many calls that are refused together the token is checked once.
+        if self._checking is None:
+            self._checking = asyncio.create_task(_is_answered(line, check))
+            self._checking.add_done_callback(self._end_check)
+        if not await asyncio.shield(self._checking):
             return error
         return Forbidden(f"This is closed to the token, or not part of the plan. {error.words}")
+
+    def _end_check(self, done: asyncio.Task[bool]) -> None:
+        self._checking = None
 
     @property
     def notes(self) -> list[str]:
@@ -271,6 +277,14 @@ class Account:
 
                 self._line = Driver(self.adapter, self.connection.url, lambda: token, self.ledger)
             return self._line
+
+
+async def _is_answered(line: Line, call: Call) -> bool:
+    try:
+        await line.send(call)
+    except CrmError:
+        return False
+    return True
 
 
 def _on_daemon_thread(work: Callable[[], Token]) -> Awaitable[Token]:

@@ -4,20 +4,23 @@ import asyncio
 import contextlib
 import math
 import time
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
 from crmtui.model.errors import ConfigError, CrmError
-from crmtui.model.record import Ref
+from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Schema
 from crmtui.model.write import Op, State, Write
 from crmtui.store.drafts import Draft
 from crmtui.store.writes import Entry
 from crmtui.workspace.account import Account, unasked
+from crmtui.workspace.edits import Edits
 from crmtui.workspace.fields import Fields
 from crmtui.workspace.form_texts import text_for
+from crmtui.workspace.looking import looked_at
 from crmtui.workspace.outbox import Outbox
 from crmtui.workspace.saved import Saved
+from crmtui.workspace.several import each
 
 T = TypeVar("T")
 
@@ -31,9 +34,10 @@ _LOOK_SECONDS = 60.0
 class Courier:
     """Tries each waiting write when its time has come, the oldest of a record first."""
 
-    def __init__(self, account: Account, fields: Fields, outbox: Outbox) -> None:
+    def __init__(self, account: Account, fields: Fields, edits: Edits, outbox: Outbox) -> None:
         self._account = account
         self._fields = fields
+        self._edits = edits
         self._outbox = outbox
         self._awake = asyncio.Event()
         self._hurried = -math.inf
@@ -56,6 +60,13 @@ class Courier:
         """Saves what a person decided on, in the place of its draft; what cannot be sent now waits."""
         return await self._sheltered(self._outbox.save(write, schema, keeps=True, draft=draft))
 
+    async def save_all(self, writes: Sequence[Write], draft: Ref | None = None) -> list[Saved | CrmError]:
+        """Saves edits of several records as `save` does; what came of each, in their order.
+
+        A conflict, and what was refused, is an error; the conflict waits for the person in the outbox.
+        """
+        return await self._sheltered(self._save_all(writes, draft))
+
     async def send(self, id_: str, *, insist: bool = False) -> Saved | None:
         """Tries a waiting write now; see `Outbox.send`."""
         return await self._sheltered(self._send(id_, insist=insist))
@@ -77,19 +88,37 @@ class Courier:
 
     async def run(self) -> None:
         """Goes on until it is cancelled, or `close` is called."""
+        unasked.set(True)
         while not self._ends:
             self._awake.clear()
             pause = _LOOK_SECONDS
             # What another instance keeps busy, or a full disk does not take, is looked at again.
             with contextlib.suppress(ConfigError):
-                for entry in self._first_of_each():
-                    if not self._ends and self._seconds_left(entry) <= 0:
-                        await self._try(entry)
+                await self._try_all([e for e in self._first_of_each() if self._seconds_left(e) <= 0])
                 pause = min(map(self._seconds_left, self._first_of_each()), default=pause)
             # Not wait_for: that of Python 3.11 forgets a cancellation that comes with the event.
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(max(pause, _LEAST_SECONDS), _LOOK_SECONDS)):
                     await self._awake.wait()
+
+    async def _save_all(self, writes: Sequence[Write], draft: Ref | None) -> list[Saved | CrmError]:
+        self._outbox.store(writes, draft)
+        ids = {write.id for write in writes}
+        entries = [entry for entry in self._outbox.waiting() if entry.write.id in ids]
+        looked = await looked_at(self._account, self._fields, self._edits, entries)
+
+        async def save(write: Write) -> Saved:
+            now = looked.get(write.ref)
+            try:
+                saved = await self._send(write.id, now if isinstance(now, Record) else None)
+            except CrmError:
+                left = self._account.writes.get(write.id)
+                if left is None or left.state is State.REFUSED or left.waits_for_person:
+                    raise
+                return Saved(self._account.mirror.get(write.ref), sent=False, waits=left.why)
+            return saved or Saved(self._account.mirror.get(write.ref), sent=True)
+
+        return await each(self._account, writes, save)
 
     async def _sheltered(self, work: Coroutine[Any, Any, T]) -> T:
         """What work comes to; it goes on if whoever waits for it goes away, until `close`."""
@@ -127,11 +156,20 @@ class Courier:
                 found.setdefault(entry.write.ref if entry.write.ref.id else entry.write.id, entry)
         return [entry for entry in found.values() if not self._outbox.is_under_way(entry)]
 
-    async def _try(self, entry: Entry) -> None:
+    async def _try_all(self, entries: Sequence[Entry]) -> None:
+        looked = await looked_at(self._account, self._fields, self._edits, entries)
+
+        async def one(entry: Entry) -> None:
+            now = looked.get(entry.write.ref)
+            if not self._ends:
+                await self._try(entry, now if isinstance(now, Record) else None)
+
+        await each(self._account, entries, one)
+
+    async def _try(self, entry: Entry, now: Record | None) -> None:
         self._tried[entry.write.id] = time.monotonic()
-        unasked.set(True)
         try:
-            await self._send(entry.write.id)
+            await self._send(entry.write.id, now)
         except CrmError as error:
             left = self._account.writes.get(entry.write.id)
             refused = left is not None and left.state is State.REFUSED
@@ -140,9 +178,9 @@ class Courier:
         else:
             self.tell(entry, None)
 
-    async def _send(self, id_: str, *, insist: bool = False) -> Saved | None:
+    async def _send(self, id_: str, now: Record | None = None, *, insist: bool = False) -> Saved | None:
         try:
-            return await self._outbox.send(id_, insist=insist)
+            return await self._outbox.send(id_, now, insist=insist)
         except CrmError:
             left = self._account.writes.get(id_)
             if left is not None and left.state is State.REFUSED:

@@ -1,14 +1,11 @@
 """A kind read newest first, down to where the last completed sync began; it can be left at any call."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from functools import lru_cache
 from itertools import pairwise
-from typing import TypeAlias
 
 import msgspec
 
-from crmtui.model import dates
+from crmtui.model.dates import moment_of
 from crmtui.model.query import Order, Page, Query
 from crmtui.model.record import Record
 from crmtui.model.schema import Kind
@@ -17,8 +14,6 @@ from crmtui.workspace.account import Account
 from crmtui.workspace.asking import note_total
 from crmtui.workspace.closed import first_page
 from crmtui.workspace.stretch import Stretch, is_last
-
-_Moment: TypeAlias = "tuple[int, datetime | str]"
 
 
 class Descent:
@@ -61,7 +56,7 @@ class Descent:
         note_total(self._account, self._query, page.total)
         self.pages += 1
         self.total = page.total
-        stamps = [_moment(record.stamp) for record in page.records]
+        stamps = [moment_of(record.stamp) for record in page.records]
         if not page.records:
             self._end(self._mark.done)
             return
@@ -104,7 +99,7 @@ class Descent:
         goal, sure = (self._older.top, False) if self._older else (self._mark.done, self._mark.sure)
         if goal is None:
             return False
-        if any(_moment(record.stamp) < _moment(goal.stamp) for record in records):
+        if any(moment_of(record.stamp) < moment_of(goal.stamp) for record in records):
             return True
         return sure and all(record.stamp == goal.stamp and record.ref.id in goal.ids for record in records)
 
@@ -115,7 +110,7 @@ class Descent:
             return False
         if record.stamp == done.stamp:
             return record.ref.id in done.ids
-        return _moment(record.stamp) < _moment(done.stamp)
+        return moment_of(record.stamp) < moment_of(done.stamp)
 
     def _reach(self, run: Run) -> None:
         """Everything above the goal is read: that is the end, or an older reading is gone on with."""
@@ -161,13 +156,4 @@ def _is_read(record: Record, run: Run) -> bool:
     """Whether a reading came past a record."""
     if record.stamp == run.low.stamp:
         return record.ref.id in run.low.ids
-    return _moment(record.stamp) > _moment(run.low.stamp)
-
-
-@lru_cache(4096)
-def _moment(stamp: str | None) -> _Moment:
-    """A stamp as what can be compared; none is the oldest, then come those that are no dates."""
-    if stamp is None:
-        return 0, ""
-    span = dates.period(stamp)
-    return (1, stamp) if span is None else (2, span[0])
+    return moment_of(record.stamp) > moment_of(run.low.stamp)

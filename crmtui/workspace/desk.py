@@ -27,7 +27,7 @@ class Desk:
         self.fields = Fields(account)
         self.edits = Edits(account)
         self.outbox = Outbox(account, self.fields, self.edits)
-        self.courier = Courier(account, self.fields, self.outbox)
+        self.courier = Courier(account, self.fields, self.edits, self.outbox)
         self._reading: dict[Ref, asyncio.Task[Record]] = {}
 
     def schema(self, kind: str) -> Schema:

@@ -6,18 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from crmtui.model.bind import ID, Test, Text
-from crmtui.model.bind import Op as In
 from crmtui.model.call import Call
 from crmtui.model.errors import Invalid, NotFound
-from crmtui.model.query import Query
 from crmtui.model.record import Record, Ref, Value, is_empty
-from crmtui.model.schema import Field, Schema
+from crmtui.model.schema import Schema
 from crmtui.model.value import check
 from crmtui.model.write import Op, Write
 from crmtui.workspace import hanging, row_mirror
 from crmtui.workspace.account import Account
-from crmtui.workspace.reading import read
 
 
 class Edits:
@@ -105,20 +101,3 @@ class Edits:
     def _placed(self, ref: Ref) -> Record | None:
         """The mirrored record, of those that are only known by what they hang on."""
         return self._account.mirror.get(ref) if self._account.kind(ref.kind).within else None
-
-    async def read_several(self, refs: Sequence[Ref], fields: Mapping[str, Field]) -> dict[Ref, Record]:
-        """Records of one kind as they are now, by one list and not a call for each.
-
-        They hold what the service's lists hold, and none is there that it cannot list by its id.
-        """
-        kind = self._account.kind(refs[0].kind)
-        if "|" not in kind.can.filter:
-            return {}
-        found: dict[Ref, Record] = {}
-        size = self._account.adapter.page_size
-        for first in range(0, len(refs), size):
-            ids = tuple(Text(ref.id) for ref in refs[first : first + size])
-            query = Query(kind.name, Test(ID.name, In.IN, ids))
-            records = (await read(self._account, query, fields, len(ids))).records
-            found |= {record.ref: record for record in records}
-        return found

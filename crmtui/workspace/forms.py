@@ -1,11 +1,11 @@
 """A form: what stands in the editors of one record, what of it is changed, and what is wrong with it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import msgspec
 
-from crmtui.model.call import cost_of
+from crmtui.model.call import Call, cost_of
 from crmtui.model.errors import CrmError, Invalid
 from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import Choice, Field, FieldType, Schema
@@ -101,6 +101,10 @@ class Form:
             for field in self.schema.fields
             if field.name not in self.fields and not is_empty(values.get(field.name))
         ]
+
+    def is_mixed(self, name: str) -> bool:
+        """Whether the empty editor of a field stands for different values of several records."""
+        return False
 
     def hint(self, name: str, today: date) -> str:
         """One line of help on a field, with the day that a typed date means."""
@@ -247,13 +251,17 @@ class Form:
         base = self.base
         return self.desk.edits.intent(self.op, self.ref, edits, {n: base[n] for n in edits if n in base})
 
+    def calls(self, write: Write) -> Sequence[Call]:
+        """The calls that saving takes, as they would leave now."""
+        return self.desk.edits.calls(write, self.record, self.schema)
+
     def cost(self) -> str:
         """What saving would take, in words; empty where nobody can tell, or nothing may be written."""
         within = self.desk.account.kind(self.ref.kind).within
         place = {name: self.fields[name].text for name in within if name in self.fields}
         write = self.desk.edits.intent(self.op, self.ref, {**dict.fromkeys(self.changed), **place})
         try:
-            return cost_of(self.desk.edits.calls(write, self.record, self.schema))
+            return cost_of(self.calls(write))
         except CrmError:
             return ""
 

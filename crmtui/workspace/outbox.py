@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeAlias
 from weakref import WeakValueDictionary
 
@@ -111,19 +111,32 @@ class Outbox:
                 return Saved(self._account.mirror.get(write.ref), sent=False, waits=left.why)
             raise
 
+    def store(self, writes: Sequence[Write], draft: Ref | None = None) -> None:
+        """Stores intents that keep, to be sent one by one; `draft`: see `save`."""
+        self._account.refuse_writes()
+        self._writes.queue(*writes, keeps=True, draft=draft)
+
     async def clear(self, ref: Ref, patience: Patience | None = None) -> None:
         """Settles and sends what waits for a record, so that the next write starts from what it left."""
         if entries := self._writes.waiting(ref) if ref.id else ():
             async with self._lock(entries[0].write):
                 await self._clear(entries, patience)
 
-    async def send(self, id_: str, *, insist: bool = False, patience: Patience | None = None) -> Saved | None:
+    async def send(
+        self,
+        id_: str,
+        now: Record | None = None,
+        *,
+        insist: bool = False,
+        patience: Patience | None = None,
+    ) -> Saved | None:
         """Settles and sends a waiting write, after those before it; None if another instance did.
 
-        `insist`: also one of which the service cannot tell whether it was done.
+        `now` is the record as it was read a moment ago. `insist`: also a write of which the service
+        cannot tell whether it was done.
         """
         self._account.refuse_writes()
-        return await self._go(self._find(id_), patience, insist=insist)
+        return await self._go(self._find(id_), patience, now, insist=insist)
 
     def drop(self, id_: str) -> Entry:
         """Gives up a waiting write; one that is being sent cannot be."""
@@ -203,14 +216,18 @@ class Outbox:
 
     # -- one write
 
-    async def _go(self, entry: Entry, patience: Patience | None, *, insist: bool = False) -> Saved | None:
+    async def _go(
+        self, entry: Entry, patience: Patience | None, now: Record | None = None, *, insist: bool = False
+    ) -> Saved | None:
         """Settles and sends a waiting write in its turn; None if it was settled elsewhere meanwhile."""
         async with self._lock(entry.write):
-            await self._clear(self._before(entry.write), patience)
+            before = self._before(entry.write)
+            await self._clear(before, patience)
             held = await self._hold(entry.write.id)
             if held is None:
                 return None
-            return await self._attempt(held, patience=patience, insist=insist)
+            now = None if before else now  # they changed it
+            return await self._attempt(held, now=now, patience=patience, insist=insist)
 
     async def _attempt(
         self,

@@ -101,13 +101,16 @@ class Split:
         await self._send_all(saved.record.ref, self._units(saved.record.ref, None, {}), send, made=True)
         return self._as_it_is(saved)
 
-    async def edit(self, ref: Ref, send: Send, now: Record | None = None) -> Saved:
+    async def edit(
+        self, ref: Ref, send: Send, known: Record | None = None, now: Record | None = None
+    ) -> Saved:
         """What differs of the record, then its rows; where rows are changed it is looked at once before.
 
-        `now`: the record as it was read a moment ago, with all that is edited.
+        `known`: the record that it is edited from, else the mirrored one; `now`: as it was read a moment
+        ago, with all that is edited.
         """
         mirror = self._desk.account.mirror
-        known = mirror.get(ref)
+        known = known or mirror.get(ref)
         base = {name: known.values[name] for name in self._edits if name in known.values} if known else {}
         own = Unit("", self._desk.edits.intent(Op.EDIT, ref, self._edits, base), self._schema, now)
         if not self._rows:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from crmtui.model.errors import Conflict
+from crmtui.model.errors import Conflict, CrmError
 from crmtui.model.record import Record, Value
-from crmtui.model.write import Clash
+from crmtui.model.write import Clash, Write
 
 
 class Clashed(Conflict):
@@ -27,3 +27,17 @@ class Saved(msgspec.Struct, frozen=True):
     sent: bool
     other: Mapping[str, Value] = {}
     waits: str = ""
+
+
+class SavedAll(msgspec.Struct, frozen=True):
+    """What came of one edit of several records: of each write, and how many records needed none."""
+
+    writes: Sequence[Write]
+    came: Sequence[Saved | CrmError]
+    same: int = 0
+
+    @property
+    def failed(self) -> list[tuple[Write, CrmError]]:
+        """The writes that were refused, or met a conflict."""
+        pairs = zip(self.writes, self.came, strict=True)
+        return [(write, error) for write, error in pairs if isinstance(error, CrmError)]

@@ -13,6 +13,7 @@ from crmtui.model.schema import Kind
 from crmtui.workspace.account import Account
 from crmtui.workspace.descent import Descent
 from crmtui.workspace.due import Due
+from crmtui.workspace.narrowing import Narrowing
 from crmtui.workspace.pace import Pace
 from crmtui.workspace.sweep import Sweep
 
@@ -216,7 +217,8 @@ class Sync:
                     self._due.note_swept(kind)
                 break
             excess = self._account.mirror.count(kind.name) - descent.total
-            if excess == self._account.marks.of(kind.name).excess:
+            missing = excess - self._account.marks.of(kind.name).excess
+            if not missing or (confirmed and await self._narrow(kind, missing)):
                 self._due.note_synced(kind)
                 return
             if confirmed:
@@ -227,6 +229,17 @@ class Sync:
         if confirmed or self._due.is_sweep_due(kind):
             await self._sweep(kind)
         self._due.note_synced(kind)
+
+    async def _narrow(self, kind: Kind, missing: int) -> bool:
+        """Looks for what is missing where that takes few calls; whether all of it was found."""
+        narrowing = Narrowing(self._account, kind, missing)
+        if not await narrowing.begin():
+            return False
+        while not narrowing.ended:
+            await self._step(kind, narrowing.go_on)
+        self.outcome.gone += len(narrowing.gone)
+        self._note_gone(kind, narrowing.gone)
+        return narrowing.found_all
 
     async def _sweep(self, kind: Kind) -> None:
         sweep = self._sweeps.get(kind.name) or await self._begin_sweep(kind)

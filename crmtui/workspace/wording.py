@@ -1,11 +1,12 @@
 """A write in words: what it is of, and each field with its old and its new text."""
 
-from crmtui.model.record import Value
+from crmtui.model.record import Ref, Value
 from crmtui.model.schema import FieldType
 from crmtui.model.value import canonical
 from crmtui.model.write import Op, Write
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.form_texts import text_for
+from crmtui.workspace.several import each_of
 
 _TRUTH = {"true": "yes", "false": "no"}
 
@@ -35,6 +36,15 @@ class Wording:
             (self.title(name), self.text(name, write.base.get(name)), self.text(name, value))
             for name, value in write.edits.items()
         ]
+
+
+def titled(desk: Desk, ref: Ref) -> str:
+    """What a record is called that a draft is of: one that is not made yet, or several, by its kind."""
+    kind, refs = desk.account.kind(ref.kind), each_of(ref)
+    if len(refs) > 1:
+        return f"{len(refs)} {kind.label.lower()}"
+    record = desk.shown(ref)
+    return record.title if record else f"new {kind.singular}"
 
 
 def title_of(desk: Desk, write: Write) -> str:

@@ -244,3 +244,99 @@ def test_a_dry_run_shows_the_requests(begin: Begin) -> None:
     assert "<request><name>Ann &amp; Co</name></request>" in ran.out
     assert re.search(r"^POST http://\S+/companies/$", ran.out, re.MULTILINE)
     assert acme.served.sent("POST") == []
+
+
+# -- several at once
+
+
+def listed(acme: Acme, *args: str) -> list[str]:
+    """The ids of contacts, listed once, so that they are mirrored."""
+    ran = acme("list", "acme/contacts", *args)
+    assert ran.code == 0
+    return [record["id"] for record in ran.lines]
+
+
+@pytest.mark.parametrize("put", ["status", "item"])
+@pytest.mark.parametrize(("count", "requests"), [(100, 2), (250, 4)])
+def test_many_edits_leave_as_few_requests(begin: Begin, count: int, requests: int, put: str) -> None:
+    acme = begin(300, PUT=put)
+    assert acme("fields", "acme/contacts").code == 0
+    ids = listed(acme, "--all")[:count]
+    before = acme.served.requests[:]
+    used = acme("quota", "acme").lines[0]["used"]
+    ran = acme("edit", f"acme/contacts/{','.join(ids)}", "jobtitle=Head of bolts")
+    assert (ran.code, ran.err) == (0, "")
+    assert [(record["id"], record["values"]["jobtitle"]) for record in ran.lines] == [
+        (id_, "Head of bolts") for id_ in ids
+    ]
+    asked = acme.served.requests[len(before) :]
+    assert [request.path for request in asked] == ["/contacts/"] + ["/batch"] * (requests - 1)
+    assert "layout=1" in asked[0].query
+    assert "sortfield=updated&sortdir=DESC" in asked[0].query
+    assert sum(request.body.count(b"PUT /contacts/") for request in asked) == count
+    # The list and each of the writes count, as the service does and as was announced.
+    assert acme("quota", "acme").lines[0]["used"] == used + 1 + count
+    assert acme("log", "acme").lines[0]["cost"] == (count % 100 or 100)
+
+
+def test_many_edits_of_records_never_read(begin: Begin) -> None:
+    acme = begin(150)
+    ids = listed(acme, "--limit", "120")
+    acme("forget", "acme", "--yes")
+    assert acme("fields", "acme/contacts").code == 0
+    before = len(acme.served.requests)
+    ran = acme("edit", f"acme/contacts/{','.join(ids)}", "jobtitle=Head of bolts")
+    assert (ran.code, len(ran.lines)) == (0, 120)
+    assert [request.path for request in acme.served.requests[before:]] == ["/batch"] * 4
+
+
+def test_many_edits_each_with_its_own_end(
+    begin: Begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One was changed by somebody else, one is gone, one has the value already; the others are done."""
+    acme = begin(40)
+    assert acme("fields", "acme/contacts").code == 0
+    theirs, gone, same, *others = listed(acme)
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("CRMTUI_DATA_DIR", str(tmp_path / "elsewhere"))
+        acme("edit", f"acme/contacts/{same}", "jobtitle=Head of bolts")
+        acme("edit", f"acme/contacts/{theirs}", "jobtitle=Theirs")
+        acme("delete", f"acme/contacts/{gone}", "--yes")
+    ran = acme("edit", f"acme/contacts/{','.join([theirs, gone, same, *others])}", "jobtitle=Head of bolts")
+    assert ran.code == 7
+    assert f"acme/contacts/{theirs}: " in ran.err
+    assert "theirs" in ran.err
+    assert f"acme/contacts/{gone} does not exist" in ran.err
+    assert f"acme/contacts/{same}: nothing to change" in ran.err
+    assert {record["id"] for record in ran.lines} == {same, *others}
+    shown = only(acme("show", f"acme/contacts/{theirs}"))
+    assert shown["values"]["jobtitle"] == "Theirs"
+    # The same command again overwrites it.
+    assert acme("edit", f"acme/contacts/{theirs},{same}", "jobtitle=Head of bolts").code == 0
+
+
+def test_a_batch_that_was_not_answered_leaves_each_write_unknown(begin: Begin) -> None:
+    acme = begin(30)
+    assert acme("fields", "acme/contacts").code == 0
+    ids = listed(acme)[:5]
+    with Proxy(acme.served.connection.url) as proxy:
+        proxy.fault_of = lambda request: Fault(cut_response=80) if request[:4] == b"POST" else Fault()
+        configure(proxy.url)
+        ran = acme("edit", f"acme/contacts/{','.join(ids)}", "jobtitle=Head of bolts")
+        assert ran.code == 9
+        assert len(acme("outbox", "list", "acme").lines) == 5
+    configure(acme.served.connection.url)
+    before = len(acme.served.requests)
+    assert acme("outbox", "send", "acme").code == 0
+    # They were done: one batch of reads finds it out, and nothing is sent again.
+    assert [request.path for request in acme.served.requests[before:]] == ["/batch"]
+    assert acme("outbox", "list", "acme").lines == []
+
+
+def test_many_deletions_leave_together(begin: Begin) -> None:
+    acme = begin(30)
+    ids = listed(acme)
+    before = len(acme.served.requests)
+    assert acme("delete", f"acme/contacts/{','.join(ids[:20])}", "--yes").code == 0
+    assert [request.path for request in acme.served.requests[before:]] == ["/batch"]
+    assert listed(acme, "--all") == ids[20:]

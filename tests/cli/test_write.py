@@ -207,6 +207,17 @@ class TestEdit:
         assert calls == ["GET /accounts"]
         assert ran.err.count("nothing to change") == 3
 
+    def test_of_several_what_somebody_else_changed_is_a_conflict(self, warm: Acme) -> None:
+        first, second = (line["id"] for line in warm("list", "acme/accounts", "--limit", "2").lines)
+        url = f"{warm.served.connection.url}/accounts/{first}"
+        told = {"Authorization": f"Bearer {warm.served.token}"}
+        assert httpx.patch(url, json={"phone": "theirs"}, headers=told).status_code == 200
+        ran = warm("edit", f"acme/accounts/{first},{second}", "phone=mine")
+        assert (ran.code, [record["id"] for record in ran.lines]) == (7, [second])
+        assert f"acme/accounts/{first}" in ran.err
+        assert 'theirs "theirs"' in ran.err
+        assert warm("edit", f"acme/accounts/{first},{second}", "phone=mine").code == 0
+
     def test_an_empty_id(self, warm: Acme) -> None:
         warm("edit", "acme/accounts/1,,2", "phone=9").failed(2)
 

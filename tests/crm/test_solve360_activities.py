@@ -184,9 +184,9 @@ def test_a_template_costs_a_call_and_one_for_each_activity() -> None:
         asked("template", "itemtype=contacts", "itemid=1")
 
 
-def made(body: str, kind: str = "task", edits: dict[str, str] = TASK, **headers: str) -> Record | None:
+def made(body: str, **headers: str) -> Record | None:
     record: Record | None = adapter().read(
-        write_call(Op.CREATE, ref(kind), edits), said(body, 201, **headers)
+        write_call(Op.CREATE, ref("task"), TASK), said(body, 201, **headers)
     )
     return record
 

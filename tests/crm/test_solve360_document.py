@@ -34,7 +34,7 @@ CREATED = (
     "</fields></item><activities/><categories/><relateditems/><status>success</status>"
 )
 DONE = "<status>success</status>"
-SENT = '<?xml version="1.0" encoding="utf-8"?>\n<request>{}</request>'
+SENT = '<?xml version="1.0" encoding="utf-8"?>\n<request>{}</request>\n'
 MAKE = write_call(Op.CREATE, ref(), {"firstname": "Alex", "lastname": "Steshenko"})
 CHANGE = write_call(Op.EDIT, ref(id_="479043"), {"firstname": "Al"})
 

@@ -32,8 +32,9 @@ from crmtui.tui.term import SafeFilter
 from crmtui.tui.theme import DARK, load_theme, variables
 from crmtui.tui.widgets.drop_list import DropList
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.forms import Form
 from crmtui.workspace.opening import open_account
-from crmtui.workspace.saved import Saved
+from crmtui.workspace.saved import Saved, SavedAll
 from tests.proxy import closed_port
 from tests.tui.driver import NORMAL, SIZES, WIDE, Driven
 
@@ -87,7 +88,7 @@ class Opened(Driven):
         super().__init__(cast(CrmTui, shell), pilot)
         self.shell = shell
         self.screen = form
-        self.saved: list[Saved | None] = []
+        self.saved: list[Saved | SavedAll | None] = []
         self.patches = 0
         """How many writes were sent before the person's own."""
         self._sandbox = sandbox
@@ -122,7 +123,7 @@ class Opened(Driven):
         await self.review()
         await self.press("enter")
         await self.until(lambda: self.saved, "the end of the save")
-        assert self.saved[0] is not None
+        assert isinstance(self.saved[0], Saved)
         return self.saved[0]
 
 
@@ -190,7 +191,7 @@ class World:
         shell = Shell()
         async with shell.run_test(size=size) as pilot:
             schema = schema or self.schema(ref.kind, whole=size != NORMAL)
-            screen = FormScreen(self.desk, ref, schema, record, values=values)
+            screen = FormScreen(Form(self.desk, schema, record, ref=ref, values=values))
             opened = Opened(shell, pilot, screen, self.sandbox)
             shell.push_screen(screen, opened.saved.append)
             if early:
@@ -383,7 +384,7 @@ async def test_a_new_record_is_one_post(world: World) -> None:
         await form.press("enter")
         await form.until(lambda: form.saved, "the end of the save")
         assert form.body() == {"name": "Fresh"}
-        assert form.saved[0] is not None
+        assert isinstance(form.saved[0], Saved)
         assert form.saved[0].record is not None
         assert form.saved[0].record.ref.id
     assert world.drafts == []

@@ -113,7 +113,7 @@ class Program:
 
     def courier(self) -> Courier:
         """What sends behind the app."""
-        courier = Courier(self.account, self.desk.fields, self.outbox)
+        courier = Courier(self.account, self.desk.fields, self.desk.edits, self.outbox)
         courier.tell = lambda entry, error: self.told.append((entry, error))
         return courier
 

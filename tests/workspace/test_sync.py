@@ -14,6 +14,7 @@ from crmtui.model.call import Progress as CallProgress
 from crmtui.model.errors import ConfigError, Forbidden, QuotaSpent, RateLimited, Unavailable, UsageError
 from crmtui.model.query import Order, Query
 from crmtui.model.record import Ref
+from crmtui.model.schema import Field, FieldType
 from crmtui.sandbox.text import fold
 from crmtui.store.drafts import Draft
 from crmtui.workspace.account import Account
@@ -24,6 +25,8 @@ from crmtui.workspace.synced_list import SyncedList
 from tests.conftest import Open, Serve, Served
 
 Run = Callable[[Coroutine[Any, Any, Any]], Any]
+ID_BY_NAME = Field("no such field", type=FieldType.REFERENCE)
+"""In the place of the id: a range that the service knows nothing of."""
 SAME = "2030-03-03 03:03:03"
 
 
@@ -260,6 +263,29 @@ def test_a_sweep_that_was_left_goes_on(scene: Begin) -> None:
     acme.calls()
     assert acme.sync("accounts").gone == 1
     assert len(acme.calls()) <= 8
+    assert acme.here() == acme.there()
+
+
+def test_one_deletion_among_many_is_found_without_a_sweep(scene: Begin) -> None:
+    acme = scene(records=2000)
+    acme.sync("accounts")
+    gone = sorted(acme.there())[1234]
+    acme.do("DELETE FROM accounts WHERE id=?", gone)
+    acme.calls()
+    outcome = acme.sync("accounts")
+    assert (outcome.gone, acme.here()) == (1, acme.there())
+    # What is new, twice; then halves of the ids are counted, and one page is read.
+    assert len(acme.calls()) <= 2 + 6
+    assert acme.sync("accounts").gone == 0
+    assert len(acme.calls()) == 1
+
+
+def test_a_service_that_counts_no_ranges_is_swept(scene: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    acme = scene(records=2000)
+    acme.sync("accounts")
+    acme.do("DELETE FROM accounts WHERE id=?", min(acme.there()))
+    monkeypatch.setattr("crmtui.workspace.narrowing.ID", ID_BY_NAME)
+    assert acme.sync("accounts").gone == 1
     assert acme.here() == acme.there()
 
 

@@ -10,7 +10,8 @@ from urllib.parse import quote
 
 import msgspec
 
-from crmtui.crm.solve360 import activities, activity_kinds, kinds
+from crmtui.crm.adapter import Batch
+from crmtui.crm.solve360 import activities, activity_kinds, batch, kinds
 from crmtui.crm.solve360.answers import Answers
 from crmtui.crm.solve360.errors import passes
 from crmtui.crm.solve360.kinds import CATEGORIES
@@ -18,7 +19,7 @@ from crmtui.crm.solve360.quota import quota_of
 from crmtui.crm.solve360.standard_fields import FIELDS
 from crmtui.crm.solve360.where import filter_of, order_of
 from crmtui.crm.solve360.wire import categories_of, to_wire
-from crmtui.crm.xml_body import encode
+from crmtui.crm.xml_body import XML, encode
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import Restricted, UsageError
 from crmtui.model.query import Asked, Page, Query
@@ -27,8 +28,8 @@ from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import Field, FieldType, Kind, Schema
 from crmtui.model.write import Op, Write
 
-_XML = (("Accept", "application/xml"),)
-_SENDS_XML = (("Content-Type", "application/xml"), *_XML)
+_XML = (("Accept", XML),)
+_SENDS_XML = (("Content-Type", XML), *_XML)
 _LIMIT = 200
 """Rows of a page: full rows of some kilobytes, of which the service would give 5000."""
 _OVERLAP = 5
@@ -45,6 +46,7 @@ class Solve360:
     nested = False
     users_kind: str | None = None
     pauses: Sequence[float] | None = (2.0, 4.0)
+    batch: Batch | None = Batch(batch.MOST, batch.pack, batch.unpack)
     token_help = (
         "In Solve360: Settings > My Account > API Token. It gives full access to all that your own account"  # noqa: S105 (where to find one)
         " can see and change: keep it as secret as your password."

@@ -67,7 +67,8 @@ class Answers:
         return self._readers[call.reader](call, answer, said)
 
     def _page(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Page:
-        rows = [self._row(call.args["kind"], id_, row) for id_, row in rows_of(said)]
+        at = time.time()
+        rows = [self._row(call.args["kind"], id_, row, at) for id_, row in rows_of(said)]
         total = whole(said.get("count"))
         if total is None and not rows and "status" not in said:
             raise BadAnswer("The service answered without a list.")
@@ -75,10 +76,10 @@ class Answers:
         more = bool(rows) and (len(rows) == size if total is None else start + len(rows) < total)
         return Page(tuple(rows), total, more, start)
 
-    def _row(self, kind: str, id_: str, row: Mapping[str, Any]) -> Record:
+    def _row(self, kind: str, id_: str, row: Mapping[str, Any], at: float) -> Record:
         values, labels = members_of(row)
         values.pop("id", None)
-        return self._record(kind, text_in(row.get("id")) or id_, values, labels, _UNLISTED)
+        return self._record(kind, text_in(row.get("id")) or id_, values, labels, _UNLISTED, at)
 
     def _single(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Record:
         item = said.get("item")
@@ -151,6 +152,7 @@ class Answers:
         values: dict[str, Value],
         labels: Mapping[str, str],
         unread: frozenset[str],
+        at: float | None = None,
     ) -> Record:
         name, stamp = values.get("name"), values.get("updated")
         known = self._kinds[kind]
@@ -163,7 +165,7 @@ class Answers:
             values,
             texts,
             stamp if isinstance(stamp, str) else None,
-            time.time(),
+            time.time() if at is None else at,
             unread=unread,
         )
 

@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
+from crmtui.crm.adapter import Batch
 from crmtui.crm.json_body import encode
 from crmtui.crm.spotler import kinds
 from crmtui.crm.spotler.answers import ABOVE, Answers
@@ -45,6 +46,7 @@ class Spotler:
     page_size = _LIMIT
     users_kind: str | None = "users"
     pauses: Sequence[float] | None = None
+    batch: Batch | None = None
     token_help = (
         "In SpotlerCRM: Settings > Integrations > API V4 > Manage API Keys and Alerts > generate new key."  # noqa: S105 (where to find one)
         " It is shown only once."

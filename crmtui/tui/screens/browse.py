@@ -39,8 +39,8 @@ class BrowseScreen(DeskScreen):
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "sync", "note", "delete", "undo", "edit_cell",
-        "duplicate", "download", "upload", "order_then", "kind_next", "kind_previous", "copy", "drafts",
-        "outbox", "connections", "token", "back", "quit",
+        "bulk", "mark_all", "duplicate", "download", "upload", "order_then", "kind_next", "kind_previous",
+        "copy", "drafts", "outbox", "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -220,6 +220,8 @@ class BrowseScreen(DeskScreen):
             return "What was found stands in the order of the search; esc goes back to the list."
         if id_ == "edit_cell" and self.pane.rows.column and not self.pane.rows.column.name:
             return "This column is of no single field: e edits the record."
+        if id_ == "bulk":
+            return self._why_no_bulk()
         if id_ == "sync":
             return self.tui.mirrors.why_not(self.desk)
         if id_ == "undo":
@@ -250,6 +252,22 @@ class BrowseScreen(DeskScreen):
         """The form of a new record."""
         self.tui.flows.new(self.desk, self.pane.kind)
 
+    def do_bulk(self) -> None:
+        """One form for all that is marked."""
+        self.tui.flows.edit_several(self.desk, list(self.pane.marks))
+
+    def do_mark_all(self) -> None:
+        """Marks all rows."""
+        self.pane.mark_all()
+
+    def _why_no_bulk(self) -> str | None:
+        kinds = {ref.kind for ref in self.pane.marks}
+        if not kinds:
+            return "Nothing is marked: space marks the record under the cursor, * all that are here."
+        if len(kinds) > 1:
+            return "What is marked is of several kinds; one form can hold one kind only."
+        return self.tui.flows.why_not(self.desk, self.desk.account.kind(kinds.pop()), "edit")
+
     # -- elsewhere
 
     def do_back(self) -> None:
@@ -262,5 +280,7 @@ class BrowseScreen(DeskScreen):
         elif self.pane.filter:
             self.pane.apply("", None)
             self.pane.refresh_rows()
+        elif self.pane.marks:
+            self.pane.unmark()
         else:
             self.pane.rows.focus()

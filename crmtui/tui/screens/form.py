@@ -11,10 +11,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from crmtui.model.errors import CrmError
-from crmtui.model.record import Record, Ref, Value
-from crmtui.model.schema import Schema
 from crmtui.model.text import clean
-from crmtui.store.drafts import Draft
 from crmtui.tui.screens.adding import Adding
 from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.screens.keeping import Keeping
@@ -27,12 +24,11 @@ from crmtui.tui.widgets.form_panel import FormPanel
 from crmtui.tui.widgets.form_row import FormRow
 from crmtui.tui.widgets.lookup import Lookup
 from crmtui.tui.widgets.title_bar import TitleBar
-from crmtui.workspace.desk import Desk
 from crmtui.workspace.forms import Form
-from crmtui.workspace.saved import Saved
+from crmtui.workspace.saved import Saved, SavedAll
 
 
-class FormScreen(CommandScreen[Saved | None]):
+class FormScreen(CommandScreen[Saved | SavedAll | None]):
     """Everything but the choices of a field comes from the mirror, so that typing can begin at once."""
 
     NAME = "Form"
@@ -40,21 +36,12 @@ class FormScreen(CommandScreen[Saved | None]):
     CSS_PATH = "../styles/form.tcss"
     AUTO_FOCUS = ""
 
-    def __init__(
-        self,
-        desk: Desk,
-        ref: Ref,
-        schema: Schema,
-        record: Record | None,
-        draft: Draft | None = None,
-        values: Mapping[str, Value] | None = None,
-        focus: str | None = None,
-    ) -> None:
-        """`ref` without an id, or with a draft's `+…`, is a new record; `values` are its to begin with."""
+    def __init__(self, form: Form, focus: str | None = None) -> None:
+        """`focus`: the field to begin at."""
         super().__init__()
-        self.desk = desk
-        self.form = Form(desk, schema, record, draft, ref=ref, values=values)
-        self.panel = FormPanel(self.form)
+        self.desk = form.desk
+        self.form = form
+        self.panel = FormPanel(form)
         self.saving = Saving(self)
         self.adding = Adding(self)
         self.keeping = Keeping(self)

@@ -59,6 +59,7 @@ class RecordScreen(DeskScreen):
         self._kind = desk.account.kind(ref.kind)
         self._among = among
         self._record: Record | None = None
+        self._failure: CrmError | None = None
         self._beside = Beside(desk, ref)
 
     def compose(self) -> ComposeResult:
@@ -107,7 +108,7 @@ class RecordScreen(DeskScreen):
         panel = self.query_one("#details", Panel)
         panel.entitle(f"{self._kind.singular.capitalize()} · Details")
         if record is None:
-            panel.tell("asking …")
+            self._tell_why_empty(panel)
             return
         schema = self.desk.schema(self.ref.kind)
         labels = self.desk.labels(schema).of(record)
@@ -126,6 +127,12 @@ class RecordScreen(DeskScreen):
         self.query_one(RecordText).update(details(filled, empty, max(20, room), edits))
         self._tell_age()
         self._beside.show(record)
+
+    def _tell_why_empty(self, panel: Panel) -> None:
+        if self._failure is None:
+            panel.tell("asking …")
+        else:
+            panel.tell("gone" if isinstance(self._failure, NotFound) else "not read", "$warning")
 
     def _tell_age(self) -> None:
         """How old the record is, what waits for it, and whether a draft does."""
@@ -178,17 +185,21 @@ class RecordScreen(DeskScreen):
         self._asked(await pane.ask(self._record))
 
     def _asked(self, failure: CrmError | None) -> None:
-        self.show_record()
         if failure is not None:
             self._failed(failure)
             return
+        self._failure = None
+        self.show_record()
         self.query_one(Banner).clear()
         self.tui.status.online(self.desk)
 
     def _failed(self, error: CrmError) -> None:
+        self._failure = error
+        self.show_record()
         self.query_one(Banner).say(f"{error.message} r asks again, esc goes back.")
         if isinstance(error, NotFound):
-            self.query_one("#details", Panel).tell("gone", "$warning")
+            if self._record is not None:
+                self.query_one("#details", Panel).tell("gone", "$warning")
         else:
             self.tui.status.offline(self.desk, error)
 
@@ -293,6 +304,7 @@ class RecordScreen(DeskScreen):
             self.tui.say("That is the end of the list." if step > 0 else "That is the beginning of the list.")
             return
         self.ref = ref
+        self._failure = None
         self._beside.turn(ref)
         self.query_one(Banner).clear()
         self.show_record()

@@ -8,9 +8,10 @@ from crmtui.model.errors import BadAnswer, CrmError, Invalid
 from crmtui.model.text import clean
 from crmtui.model.value import text_of
 from crmtui.model.write import Op, Write
-from crmtui.tui.outbox_words import came_of
+from crmtui.tui.outbox_words import came_of, came_of_all
 from crmtui.tui.screens.review import ReviewScreen, short
-from crmtui.workspace.saved import Clashed, Saved
+from crmtui.workspace.saved import Clashed, Saved, SavedAll
+from crmtui.workspace.several_form import SeveralForm
 from crmtui.workspace.wording import title_of
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Saving:
     def _review(self, write: Write) -> None:
         screen, form = self._screen, self._screen.form
         try:
-            calls = screen.desk.edits.calls(write, form.record, form.schema)
+            calls = form.calls(write)
         except CrmError as error:
             screen.warn(error.message)
             return
@@ -72,7 +73,11 @@ class Saving:
         )
 
     async def _save(self, write: Write, focused: Widget | None) -> None:
+        form = self._screen.form
         try:
+            if isinstance(form, SeveralForm):
+                self._done_all(form, await self._saved_all(form, write))
+                return
             saved = await self._saved(write)
         except CrmError as error:
             self._failed(error, focused)
@@ -80,6 +85,19 @@ class Saving:
             self._failed(BadAnswer(f"The save failed here ({type(error).__name__}: {error})."), focused)
         else:
             self._done(write, saved)
+
+    async def _saved_all(self, form: SeveralForm, write: Write) -> SavedAll:
+        """What came of the write of each record."""
+        writes = form.spread(write)
+        came = await self._screen.desk.courier.save_all(writes, form.draft.ref)
+        return SavedAll(writes, came, same=len(form.records) - len(writes))
+
+    def _done_all(self, form: SeveralForm, saved: SavedAll) -> None:
+        self.under_way = False
+        if self._screen.is_attached:
+            self._screen.dismiss(saved)
+        else:
+            self._screen.tui.say(came_of_all(self._screen.desk, saved), error=bool(saved.failed))
 
     async def _saved(self, write: Write) -> Saved:
         """What came of it, with every conflict decided; `Clashed` where one was left undecided."""

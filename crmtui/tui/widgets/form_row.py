@@ -51,6 +51,10 @@ class FormRow(Widget):
         editor: Editor = self.editor
         return editor
 
+    @property
+    def _differs(self) -> bool:
+        return not self._changed and self._form.is_mixed(self.field)
+
     def show(self) -> None:
         """Takes over the text and the state that the form has for the field."""
         self.typed.show(self._form.shown(self.field))
@@ -75,7 +79,7 @@ class FormRow(Widget):
         changed = self._form.fields[self.field].changed
         if changed != self._changed:
             self._changed = changed
-            self.refresh(Region(0, 0, 1, 1))
+            self.refresh(Region(0, 0, LABEL if self._form.is_mixed(self.field) else 1, 1))
 
     def on_descendant_focus(self, event: DescendantFocus) -> None:
         """The label lights up."""
@@ -91,11 +95,13 @@ class FormRow(Widget):
         style = self._looks
         if y == 0:
             field = self._form.field(self.field)
-            label = cut(clean(field.title), LABEL - 2 - (2 if field.required else 1))
+            marks = 2 * (field.required + self._differs)
+            label = cut(clean(field.title), LABEL - 2 - max(1, marks))
             segments = [
                 Segment("▌" if self._changed else " ", style("form--bar")),
                 Segment(f" {label}", style("form--focus" if self._focused else "form--label")),
                 Segment(" *" if field.required else "", style("form--required")),
+                Segment(" ≠" if self._differs else "", style("form--label")),
             ]
         else:
             place = y - (self.size.height - len(self._message))

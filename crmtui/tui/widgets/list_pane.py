@@ -16,6 +16,7 @@ from crmtui.model.schema import Kind, Schema
 from crmtui.tui.behind import behind
 from crmtui.tui.hit_source import HitSource
 from crmtui.tui.list_state import CLOSED, ListState
+from crmtui.tui.marks import Marks
 from crmtui.tui.sources import ListSource, NoRows, Rows, columns_of
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.panel import Panel
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from crmtui.tui.widgets.list_filter import ListFilter
 
 _MINUTE = 60.0
+MOST_MARKS = 1000
+"""Rows that one key marks."""
 
 
 class ListPane(Panel):
@@ -68,6 +71,7 @@ class ListPane(Panel):
         self._wanted: tuple[int, int] | None = None
         self._error: CrmError | None = None
         self._asked = False
+        self.marks = Marks()
         self.searching: Searching | None = None
         """The search whose hits stand over the rows."""
         self._before = ""
@@ -108,6 +112,7 @@ class ListPane(Panel):
     def show_kind(self, kind: Kind) -> None:
         """Another kind, unfiltered, in its own order."""
         self.kind = kind
+        self.marks.clear()
         self._order = tuple(Order.parse(text) for text in kind.order)
         self.apply("", None)
 
@@ -169,7 +174,8 @@ class ListPane(Panel):
         """These rows, else those of the filter and the order."""
         schema = self.schema
         rows = rows or self._rows()
-        source = ListSource(rows, self.kind, schema, self.desk.labels(schema), self._want, self.desk.waiting)
+        labels = self.desk.labels(schema)
+        source = ListSource(rows, self.kind, schema, labels, self._want, self.desk.waiting, self.marks)
         self._source = source
         self._error = None
         self.query_one(Banner).clear()
@@ -211,7 +217,8 @@ class ListPane(Panel):
             found=isinstance(rows, FoundHere),
             synced=isinstance(rows, SyncedList),
         )
-        self.entitle(state.title, state.figure)
+        marked = f"{len(self.marks):,} marked · " if self.marks else ""
+        self.entitle(state.title, f"{marked}{state.figure}")
         self.tell(*state.age(time.time()))
         self._explain(state.why_empty)
 
@@ -225,6 +232,31 @@ class ListPane(Panel):
         self.set_class(bool(why), "-empty")
         if why:
             self.query_one(".empty", Static).update(Content(why))
+
+    # -- marks
+
+    def on_record_list_mark_toggled(self, event: RecordList.MarkToggled) -> None:
+        """The mark comes or goes, and the cursor leads on to the next row."""
+        event.stop()
+        if (source := self.shown) and (record := source.record(event.index)):
+            self.marks.toggle(record.ref)
+            self.rows.refresh_rows(event.index, event.index)
+            self.rows.cursor += 1
+            self._entitle()
+
+    def mark_all(self) -> None:
+        """Marks every row that was read, or none of them any more."""
+        source = self.shown
+        found = (source.record(at) for at in range(min(source.total() or 0, MOST_MARKS))) if source else ()
+        self.marks.toggle_all(record.ref for record in found if record)
+        self.rows.reload()
+        self._entitle()
+
+    def unmark(self) -> None:
+        """Nothing is marked."""
+        self.marks.clear()
+        self.rows.reload()
+        self._entitle()
 
     # -- reading behind the screen
 
