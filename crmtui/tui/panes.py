@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from textual.app import ComposeResult
 
 from crmtui.model.errors import CrmError
-from crmtui.model.record import Record, Value
+from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Kind
 from crmtui.tui.sources import NoRows
 from crmtui.tui.widgets.columns import Column
@@ -133,6 +133,13 @@ class Pane(Panel):
             self.rows.set_source(self.source)
         self.entitle(self.source.title, self.source.count)
         self._tell()
+
+    def reveal(self, ref: Ref) -> None:
+        """The cursor goes to a record that is shown here."""
+        find = getattr(self.source, "index_of", None)
+        index = find(str(ref)) if find else None
+        if index is not None:
+            self.rows.cursor = index
 
     async def ask(self, record: Record | None) -> CrmError | None:
         """Asks the service for what is in it; the failure to tell of, if any."""

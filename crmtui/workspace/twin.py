@@ -5,7 +5,7 @@ import msgspec
 from crmtui.model.attachment import FILE
 from crmtui.model.bind import All, Op, Test, Text, Where
 from crmtui.model.query import Order, Query
-from crmtui.model.record import Record, is_empty
+from crmtui.model.record import Record, Value, is_empty
 from crmtui.model.schema import IDS, FieldType, Kind, Schema
 from crmtui.model.value import came_back, text_of
 from crmtui.model.write import Write
@@ -93,7 +93,7 @@ def _likeness(kind: Kind, schema: Schema, write: Write, record: Record) -> int:
     A field that the listing leaves out tells nothing.
     """
     alike = {
-        name: came_back(schema.field(name), value, record.values[name])
+        name: came_back(schema.field(name), _bare(value), _bare(record.values[name]))
         for name, value in write.edits.items()
         if name != FILE and name in record.values
     }
@@ -101,6 +101,13 @@ def _likeness(kind: Kind, schema: Schema, write: Write, record: Record) -> int:
     if not all(naming or [bool(alike)]):
         return 0
     return 2 if all(alike.values()) else int(bool(naming))
+
+
+def _bare(value: Value) -> Value:
+    """A text without what gets lost on the way: control characters, and spaces at its ends."""
+    if not isinstance(value, str):
+        return value
+    return "".join(char for char in value if char.isprintable() or char in "\r\n\t").strip()
 
 
 def _links(schema: Schema, write: Write) -> list[str]:

@@ -100,7 +100,7 @@ def test_none_and_not_told_are_two_things() -> None:
 
 def test_every_known_type_has_its_kind_and_others_share_one() -> None:
     assert BY_TYPE["73"] == "call"
-    fields = "<balance>5</balance><details>a<br />b</details>"
+    fields = "<balance>5</balance><details>a&lt;br /&gt;b</details>"
     [widget] = beneath(f"<activities>{row(9, 204, name='Xero', fields=fields)}</activities>")
     assert (widget.ref.kind, widget.title, widget.values["balance"]) == ("activity", "Xero", "5")
     assert widget.values["details"] == "a\nb"

@@ -153,8 +153,11 @@ class RecordScreen(DeskScreen):
         taken = record.ref == self.ref or self._beside.take(record)
         if taken:
             self.show_record()
+            for pane in self._beside.panes:
+                pane.reveal(record.ref)
         if taken and self.desk.account.kind(record.ref.kind).is_order:
-            self.do_refresh()  # what it made of others is not known yet
+            # What it made of others is not known yet.
+            behind(self, self._refresh(to_top=True), "record")
         return taken
 
     @property
@@ -170,7 +173,8 @@ class RecordScreen(DeskScreen):
         self.desk.courier.hurry()
         behind(self, self._refresh(), "record")
 
-    async def _refresh(self) -> None:
+    async def _refresh(self, *, to_top: bool = False) -> None:
+        """`to_top`: what is new beside it is to be seen."""
         try:
             schema = await self.desk.fields.schema(self.ref.kind)
             await self.desk.read(self.ref)
@@ -180,6 +184,8 @@ class RecordScreen(DeskScreen):
             self._failed(error)
             return
         self._asked(await self._beside.ask())
+        if to_top and (pane := self._beside.here):
+            pane.rows.cursor = 0
 
     async def _ask(self, pane: Pane) -> None:
         self._asked(await pane.ask(self._record))
