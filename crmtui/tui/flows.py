@@ -12,6 +12,7 @@ from crmtui.model.write import Op
 from crmtui.store.drafts import Draft
 from crmtui.tui.behind import behind
 from crmtui.tui.outbox_words import came_of, came_of_all
+from crmtui.workspace import hanging
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.notes import note_on, why_none
 from crmtui.workspace.saved import Saved, SavedAll
@@ -194,7 +195,9 @@ class Flows:
         from crmtui.tui.screens.confirm import ConfirmScreen
 
         kind = desk.account.kind(record.ref.kind)
-        question = f"Delete the {kind.singular} {record.title} at {desk.account.adapter.label}? 1 call."
+        beneath = len(hanging.under(desk.account, record)) if kind.within else 0
+        also = f" and the {beneath} beneath it" if beneath else ""
+        question = f"Delete the {kind.singular} {record.title}{also} at {desk.account.adapter.label}? 1 call."
         if not await self._app.push_screen_wait(ConfirmScreen("Delete", question)):
             return
         write = desk.edits.intent(Op.DELETE, record.ref, {}, record.values)

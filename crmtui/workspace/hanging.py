@@ -58,14 +58,19 @@ def place(account: Account, record: Record) -> None:
         _begin(account, root, [record.ref, *others])
 
 
+def under(account: Account, record: Record) -> list[Record]:
+    """All that hangs on a record, however deep, as far as that was read."""
+    root = read_with(account, record) or record.ref
+    found: dict[str, Record] = {}
+    for each in of(account, root):
+        if root == record.ref or above(account, each) in {record.ref.id, *found}:
+            found[each.ref.id] = each
+    return list(found.values())
+
+
 def forget(account: Account, former: Record) -> None:
     """A record is gone: so is what hung on it."""
-    root = read_with(account, former) or former.ref
-    gone: dict[str, Ref] = {former.ref.id: former.ref}
-    for record in of(account, root):
-        if root == former.ref or above(account, record) in gone:
-            gone[record.ref.id] = record.ref
-    _forget(account, set(gone.values()) - {former.ref})
+    _forget(account, [record.ref for record in under(account, former)])
 
 
 def of_read(account: Account, ref: Ref, read: Record) -> Record:
