@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from crmtui.cli.assignments import assigned
+from crmtui.cli.assignments import Assigned, assigned
 from crmtui.cli.documents import file_of, planned, upload
 from crmtui.cli.failure import say
 from crmtui.cli.output import Format, write
-from crmtui.cli.session import kind_of, opened, records_of, today, wait
+from crmtui.cli.session import kind_of, opened, record_of, records_of, today, wait
 from crmtui.cli.sheet import Sheet
-from crmtui.model.call import Call
-from crmtui.model.errors import Conflict, CrmError, UsageError
+from crmtui.model.call import Call, cost_of
+from crmtui.model.errors import Conflict, CrmError, Invalid, UsageError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Field, Schema
 from crmtui.model.value import shown
@@ -18,6 +18,7 @@ from crmtui.model.write import Op
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.documents import Documents
 from crmtui.workspace.looking import Looked, Looking
+from crmtui.workspace.notes import note_on
 from crmtui.workspace.rows import Split, Unit
 from crmtui.workspace.saved import Clashed, Saved
 from crmtui.workspace.several import each
@@ -33,18 +34,38 @@ async def create(target: str, assignments: Sequence[str], format_: Format, *, dr
         if file := file_of(kind, assignments):
             return await _upload(desk, schema, file, assignments, format_, dry_run=dry_run)
         given = await assigned(desk, schema, assignments, today())
-        split = Split(desk, schema, given.edits, given.rows)
-        split.check(Op.CREATE)
-        calls = split.planned(Op.CREATE, ref)
-        if dry_run:
-            print_calls(desk, calls)
-            if given.rows:
-                say("{id} stands for the id that the first answer gives.")
-            return 0
-        saved = await split.create(ref, lambda unit: send(desk, unit))
-        if saved.record is not None:
-            Sheet(desk, kind, desk.fields.now(kind.name)).print_one(format_, saved.record)
+        await _create(desk, schema, given, format_, dry_run=dry_run)
     return 0
+
+
+async def note(target: str, text: str, format_: Format, *, dry_run: bool) -> int:
+    """Adds a note to a record and prints the note as it came back."""
+    ref = record_of(target)
+    async with opened(ref.connection) as desk:
+        desk.account.refuse_writes()
+        note = note_on(desk.account, ref)
+        if not text.strip():
+            raise Invalid("Nothing was sent: the note has no text.", {note.field: "is required"})
+        given = Assigned({note.field: text, **note.values}, ())
+        await _create(desk, desk.fields.now(note.kind.name), given, format_, dry_run=dry_run)
+    return 0
+
+
+async def _create(desk: Desk, schema: Schema, given: Assigned, format_: Format, *, dry_run: bool) -> None:
+    """Creates a record with its rows, and prints it; or prints the requests that it takes."""
+    ref = desk.account.ref(schema.kind, "")
+    split = Split(desk, schema, given.edits, given.rows)
+    split.check(Op.CREATE)
+    calls = split.planned(Op.CREATE, ref)
+    if dry_run:
+        print_calls(desk, calls)
+        if given.rows:
+            say("{id} stands for the id that the first answer gives.")
+        return
+    saved = await split.create(ref, lambda unit: send(desk, unit))
+    if saved.record is not None:
+        kind = desk.account.kind(schema.kind)
+        Sheet(desk, kind, desk.fields.now(schema.kind)).print_one(format_, saved.record)
 
 
 async def _upload(
@@ -175,7 +196,7 @@ def _planned_edit(split: Split, ref: Ref) -> Sequence[Call]:
 def _planned_delete(desk: Desk, ref: Ref, schema: Schema) -> Sequence[Call]:
     """The requests of a delete, and before it the read of a record that is not mirrored."""
     calls = desk.edits.calls(desk.edits.intent(Op.DELETE, ref, {}), None, schema)
-    return calls if desk.account.mirror.get(ref) else (desk.account.adapter.show(ref), *calls)
+    return calls if desk.account.mirror.get(ref) else (desk.edits.look(ref), *calls)
 
 
 def print_calls(desk: Desk, calls: Sequence[Call]) -> None:
@@ -186,8 +207,7 @@ def print_calls(desk: Desk, calls: Sequence[Call]) -> None:
         write("\n".join(lines) + "\n\n")
         if call.body_text:
             write(call.body_text + "\n\n")
-    cost = sum(call.cost for call in calls)
-    write(f"{cost} {'call' if cost == 1 else 'calls'}\n")
+    write(f"{cost_of(calls)}\n")
 
 
 def _say_other(unit: Unit, saved: Saved) -> None:

@@ -196,6 +196,18 @@ def tag(target: str, words: tuple[str, ...]) -> int:
 
 
 @crmtui.command()
+@click.argument("target", metavar="CONN/KIND/ID")
+@click.argument("text", metavar="TEXT")
+@dry
+@formatted
+def note(target: str, text: str, dry_run: bool) -> int:
+    """Add a note to a record. TEXT is plain text; -- before it lets it begin with a dash."""
+    from crmtui.cli.changes import note
+
+    return run_work(lambda: note(target, text, _format(), dry_run=dry_run))
+
+
+@crmtui.command()
 @click.argument("connection", metavar="CONN")
 @formatted
 def kinds(connection: str) -> int:

@@ -13,6 +13,7 @@ from crmtui.model.errors import CrmError, Forbidden, Invalid, NotFound, Restrict
 from crmtui.model.query import Query
 from crmtui.model.record import Record
 from crmtui.model.schema import FieldType, Kind, Schema
+from crmtui.workspace import hanging
 from crmtui.workspace.asking import total_of
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.edits import only_listed
@@ -161,6 +162,9 @@ async def _related(desk: Desk, kind: Kind, record: Record) -> dict[str, tuple[Sh
     found: dict[str, tuple[Sheet, list[Record]]] = {}
     await learn(desk, undecided(desk, kind))
     for name, ways in pointing(desk, kind).items():
+        if desk.account.kind(name).within:
+            found[name] = _beneath(desk, record, name)
+            continue
         where = where_to(ways, record.ref)
         try:
             schema = await desk.fields.schema(name)
@@ -173,6 +177,14 @@ async def _related(desk: Desk, kind: Kind, record: Record) -> dict[str, tuple[Sh
             say(f"{len(rows.records)} {total} {name} are given; crmtui list shows all of them.")
         found[name] = Sheet(desk, desk.account.kind(name), desk.fields.now(name)), rows.records
     return found
+
+
+def _beneath(desk: Desk, record: Record, kind: str) -> tuple[Sheet, list[Record]]:
+    """The records of a kind that came with the record they hang on."""
+    records = hanging.of(desk.account, record.ref, kind)
+    if len(records) > RELATED:
+        say(f"{RELATED} of {len(records)} {kind} are given; crmtui list shows all of them.")
+    return Sheet(desk, desk.account.kind(kind), desk.fields.now(kind)), records[:RELATED]
 
 
 def _print_tables(sheet: Sheet, record: Record, found: dict[str, tuple[Sheet, list[Record]]]) -> None:

@@ -95,8 +95,11 @@ class Adapter(Protocol):
         it counts from, it may begin one row later than that, but not after `place`.
         """
 
-    def show(self, ref: Ref) -> Call:
-        """One record. Reads to `Record`."""
+    def show(self, ref: Ref, known: Record | None = None) -> Call:
+        """One record, `known` as it was last read. Reads to `Record`.
+
+        One that is read `within` another (see `Kind`) reads to that other, and is among those `beneath` it.
+        """
 
     def write(self, write: Write, current: Record | None, fields: Mapping[str, Field]) -> Sequence[Call]:
         """The Calls of a write, given the record as it is now. The last reads to `Record` or None."""

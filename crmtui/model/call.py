@@ -1,6 +1,6 @@
 """Everything the app wants of a CRM is a Call: a value that can be shown, priced, stored and sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias
 from urllib.parse import quote
 
@@ -36,10 +36,10 @@ class Call(msgspec.Struct, frozen=True):
     """One request to a service, without its token, and the name of what reads the answer.
 
     `path` is absolute below the service's origin and already percent-encoded; `query` is not.
-    `cost` is in the service's quota units. `safe`: sending it twice does no more than sending it
-    once did, so that an unanswered one may be repeated. `reader` names a function in the adapter's
-    table, `args` is what that function must know besides the answer. `upload` stands for a body that
-    is a file.
+    `cost` is in the service's quota units; `beside` says in words what it costs more where only the
+    service knows how much. `safe`: sending it twice does no more than sending it once did, so that an
+    unanswered one may be repeated. `reader` names a function in the adapter's table, `args` is what
+    that function must know besides the answer. `upload` stands for a body that is a file.
     """
 
     method: str
@@ -52,6 +52,7 @@ class Call(msgspec.Struct, frozen=True):
     cost: int = 1
     safe: bool = True
     upload: Upload | None = None
+    beside: str = ""
 
     @property
     def body_text(self) -> str:
@@ -90,3 +91,9 @@ class Recorder(Protocol):
         self, call: Call, status: int | None, ms: int | None, quota: Quota | None, at: float
     ) -> None:
         """One request left at `at` (UTC seconds); `status` and `ms` are None when unanswered."""
+
+
+def cost_of(calls: Sequence[Call]) -> str:
+    """What calls cost in words, with what only the service knows of it."""
+    cost = sum(call.cost for call in calls)
+    return " ".join([f"{cost} {'call' if cost == 1 else 'calls'}", *filter(None, (c.beside for c in calls))])

@@ -30,6 +30,8 @@ class Record(msgspec.Struct, frozen=True):
     fields whose form is not the value itself, or which were empty once and no longer are.
     `unread`: the members that this answer leaves out whatever they are, where all others that it
     lacks are empty; None where a list's row may lack anything, and a single record nothing.
+    `beneath`: what hangs on it and came with it, each followed by what hangs on that; None where the
+    answer tells nothing of it. The mirror keeps such records by themselves.
     """
 
     ref: Ref
@@ -40,6 +42,7 @@ class Record(msgspec.Struct, frozen=True):
     fetched_at: float = 0.0
     empties: Mapping[str, Value] = {}
     unread: frozenset[str] | None = None
+    beneath: tuple["Record", ...] | None = None
 
 
 def is_empty(value: Value) -> bool:

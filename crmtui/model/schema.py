@@ -35,6 +35,8 @@ class FieldType(StrEnum):
 NUMBERS = frozenset({FieldType.INTEGER, FieldType.DECIMAL, FieldType.MONEY, FieldType.PERCENT})
 DATES = frozenset({FieldType.DATE, FieldType.DATETIME})
 IDS = frozenset({FieldType.REFERENCE, FieldType.USER})
+_LONGEST = 100
+"""Characters of a text by which an entry of a timeline is called."""
 _NAMED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
 
 
@@ -137,10 +139,12 @@ class Timeline(msgspec.Struct, frozen=True):
     """Records that stand on the timeline of those they point at, by the moment in their field `at`.
 
     `trail`: each is a state of the other record, told by what changed since the one before.
+    `above`: the field that holds the id of the entry that one hangs on, or of the record itself.
     """
 
     at: str
     trail: bool = False
+    above: str = ""
 
 
 class Holder(msgspec.Struct, frozen=True):
@@ -192,12 +196,36 @@ class Kind(msgspec.Struct, frozen=True):
     """What its records hang on, where no reference field alone tells."""
     deadline: Deadline | None = None
     """By when its records are to be seen to; None where nothing is due."""
+    within: tuple[str, ...] = ()
+    """The fields that hold the kind and the id of the record that its records are read with.
+
+    All that hangs on that record is read at once; empty where records are read by themselves.
+    """
+    done: str = ""
+    """The field that says whether the thing is done; empty where nobody completes it."""
+    holds: tuple[str, ...] = ()
+    """The kinds that people make beneath its records."""
+    note: str = ""
+    """Of notes: the field that the text of one is typed in."""
+
+    @property
+    def is_order(self) -> bool:
+        """Whether its records are orders to the service, which makes others of them and keeps none."""
+        return bool(self.within) and self.timeline is None
 
     def title_of(self, id_: str, values: Mapping[str, Value]) -> str:
-        """What people call a record of these values."""
-        parts = (values.get(name) for name in self.title)
-        told = " ".join(clean(part) for part in parts if isinstance(part, str) and part.strip())
+        """What people call a record of these values; an entry of a timeline by the beginning of its text."""
+        parts = [part for name in self.title if isinstance(part := values.get(name), str) and part.strip()]
+        if self.timeline:
+            parts = [_beginning(part) for part in parts]
+        told = " ".join(map(clean, [self.singular, *parts] if parts and self.is_order else parts))
         return told or f"{self.singular} {id_}"
+
+
+def _beginning(text: str) -> str:
+    """The first line of a text, or the most of it."""
+    first = text.strip().splitlines()[0]
+    return first if len(first) <= _LONGEST else f"{first[: _LONGEST - 1].rstrip()}…"
 
 
 class Schema(msgspec.Struct, frozen=True):

@@ -1,15 +1,18 @@
 """The records that point at one, as the source of a pane; what its rows are, each such pane says itself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref
+from crmtui.tui.panes import Beginning
 from crmtui.workspace.around import Around
 from crmtui.workspace.desk import Desk
 
 
 class AroundSource:
     """The part of a `PaneSource` that asks for records of some kinds."""
+
+    with_record = False
 
     def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str], *, learns: bool = False) -> None:
         """`learns`: see `Around`."""
@@ -40,6 +43,15 @@ class AroundSource:
     async def ask(self) -> CrmError | None:
         """See `PaneSource`."""
         return await self._around.ask()
+
+    def beginning(self, index: int) -> Beginning | None:
+        """See `PaneSource`."""
+        return None
+
+    def beginnings(self, index: int) -> Sequence[Beginning]:
+        """See `PaneSource`."""
+        one = self.beginning(index)
+        return (one,) if one else ()
 
     def take(self, record: Record) -> bool:
         """See `PaneSource`."""

@@ -8,7 +8,7 @@ from textual.containers import Vertical
 from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref
 from crmtui.tui.panes import Pane
-from crmtui.tui.record_panes import LINES, panes_of, sources_of
+from crmtui.tui.record_panes import panes_of, sources_of
 from crmtui.workspace.desk import Desk
 
 
@@ -52,7 +52,7 @@ class Beside(Vertical):
     async def ask(self) -> CrmError | None:
         """Asks again for what was read before, and for the pane with the focus; the first failure."""
         here = self.here
-        # The lines come with the record.
-        known = [pane for pane in self.panes if (pane.source.known or pane is here) and pane.id != LINES]
+        wanted = [pane for pane in self.panes if pane.source.known or pane is here]
+        known = [pane for pane in wanted if not pane.source.with_record]
         failures = await asyncio.gather(*(pane.source.ask() for pane in known))
         return next((failure for failure in failures if failure), None)

@@ -15,6 +15,8 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("edit", "e", "edit", "Edit the record in a form.", _RECORDS),
         Command("edit_cell", "i", "edit cell", "Edit the field under the column cursor.", _RECORDS),
         Command("new", "n", "new", "Create a record of this kind.", _RECORDS),
+        Command("note", "a", "note", "Add a note to the record.", _RECORDS),
+        Command("complete", "F", "done", "Complete what is under the cursor; again reopens it.", _RECORDS),
         Command("duplicate", "D", "duplicate", "Begin a new record with this one's values.", _RECORDS),
         Command("tags", "t", "tags", "Choose the record's tags.", _RECORDS),
         Command("delete", "x", "delete", "Delete the record; y confirms.", _RECORDS),

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Kind
+from crmtui.model.value import canonical
 from crmtui.model.write import Op
 from crmtui.store.drafts import Draft
 from crmtui.tui.behind import behind
 from crmtui.tui.outbox_words import came_of, came_of_all
+from crmtui.workspace import hanging
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.notes import note_on, why_none
 from crmtui.workspace.saved import Saved, SavedAll
 from crmtui.workspace.several import each_of, several
 from crmtui.workspace.wording import titled
@@ -46,6 +49,11 @@ class Flows:
     ) -> None:
         """The form of a new record, with these values in it, at a field."""
         self._open_form(desk, Ref(desk.account.name, kind.name), "new", values, field)
+
+    def note(self, desk: Desk, ref: Ref) -> None:
+        """The form of a note on a record."""
+        note = note_on(desk.account, ref)
+        self.new(desk, note.kind, note.values, note.field)
 
     def open_draft(self, desk: Desk, draft: Draft) -> None:
         """A draft in its form, where it was left; one that is kept by now comes before it."""
@@ -145,7 +153,8 @@ class Flows:
         record = desk.shown(saved.record.ref if saved.record else form.ref) or saved.record
         if record is not None:
             screen = self._app.screen
-            if not (isinstance(screen, RecordScreen) and screen.take(record)):
+            taken = isinstance(screen, RecordScreen) and screen.take(record)
+            if not taken and not desk.account.kind(record.ref.kind).within:
                 self._app.open_record(desk, record.ref, None)
         self._app.say(came_of(form.op, record.title if record else form.title, saved))
 
@@ -157,6 +166,33 @@ class Flows:
 
         behind(self._app, tag(self._app, desk, ref), "write", exclusive=False)
 
+    # -- completing
+
+    def complete(self, desk: Desk, record: Record) -> None:
+        """Shows what would be sent, then completes a record, or opens it again."""
+        behind(self._app, self._complete(desk, record), "write", exclusive=False)
+
+    async def _complete(self, desk: Desk, record: Record) -> None:
+        from crmtui.tui.screens.review import ReviewScreen
+
+        kind, schema = desk.account.kind(record.ref.kind), desk.schema(record.ref.kind)
+        field = schema.field(kind.done)
+        was = canonical(field, record.values.get(kind.done)) is True
+        base = {kind.done: record.values.get(kind.done)}
+        write = desk.edits.intent(Op.EDIT, record.ref, {kind.done: not was}, base)
+        try:
+            words = (field.title, "yes" if was else "no", "no" if was else "yes")
+            calls = desk.edits.calls(write, record, schema)
+            review = ReviewScreen(desk, record.title, [words], calls, back="leave it")
+            if not await self._app.push_screen_wait(review):
+                return
+            saved = await desk.courier.save(write, schema)
+        except CrmError as error:
+            self._app.say(error.message, error=True)
+            return
+        self._app.mirror_changed()
+        self._app.say(came_of(write.op, record.title, saved))
+
     # -- deleting
 
     def delete(self, desk: Desk, record: Record) -> None:
@@ -167,7 +203,9 @@ class Flows:
         from crmtui.tui.screens.confirm import ConfirmScreen
 
         kind = desk.account.kind(record.ref.kind)
-        question = f"Delete the {kind.singular} {record.title} at {desk.account.adapter.label}? 1 call."
+        beneath = len(hanging.under(desk.account, record)) if kind.within else 0
+        also = f" and the {beneath} beneath it" if beneath else ""
+        question = f"Delete the {kind.singular} {record.title}{also} at {desk.account.adapter.label}? 1 call."
         if not await self._app.push_screen_wait(ConfirmScreen("Delete", question)):
             return
         write = desk.edits.intent(Op.DELETE, record.ref, {}, record.values)
@@ -193,7 +231,13 @@ class Flows:
 
     def why_not(self, desk: Desk, kind: Kind, id_: str) -> str | None:
         """Why a record of this kind cannot be written, None if it can."""
+        if id_ == "note" and (reason := why_none(desk.account, kind)):
+            return reason
+        if id_ == "complete" and not kind.done:
+            return f"There is nothing to complete about {kind.label.lower()}."
         can = {
+            "note": True,
+            "complete": kind.can.edit,
             "edit": kind.can.edit,
             "edit_cell": kind.can.edit,
             "new": kind.can.create,

@@ -24,6 +24,8 @@ _WIDTHS = {FieldType.DECIMAL: 8, FieldType.INTEGER: 8, FieldType.MONEY: 12}
 class LinesSource:
     """The rows of one field of a record."""
 
+    with_record = True
+
     hint = "enter edits · n new · x deletes"
     exact = True
 
@@ -87,6 +89,11 @@ class LinesSource:
     def beginning(self, index: int) -> Beginning | None:
         """See `PaneSource`."""
         return Beginning(self._kind, {self._link: self._ref.id}, self.columns[0].name)
+
+    def beginnings(self, index: int) -> Sequence[Beginning]:
+        """See `PaneSource`."""
+        one = self.beginning(index)
+        return (one,) if one else ()
 
     def take(self, record: Record) -> bool:
         """See `PaneSource`."""

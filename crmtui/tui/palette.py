@@ -61,6 +61,8 @@ def offers(app: "CrmTui", screen: Screen[Any]) -> Iterator[Offer]:
     desk = getattr(screen, "desk", None)
     if desk is not None:
         for kind in desk.account.adapter.kinds.values():
+            if kind.within:
+                continue
             go = partial(app.switch_account, desk.account.name, kind.name)
             yield f"Go to {clean(kind.label)}", f"The {kind.label.lower()} of {desk.account.name}.", go
     for name in app.config.connections:

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 from textual.app import ComposeResult
 
 from crmtui.model.errors import CrmError
-from crmtui.model.record import Record, Value
+from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Kind
 from crmtui.tui.sources import NoRows
 from crmtui.tui.widgets.columns import Column
@@ -16,17 +16,20 @@ from crmtui.tui.widgets.row_view import RowSource
 
 
 class Beginning(NamedTuple):
-    """What a new record of a pane begins with, and the field that is typed in first."""
+    """What a new record of a pane begins with, the field that is typed in first, and a word on it."""
 
     kind: Kind
     values: Mapping[str, Value]
     field: str | None = None
+    about: str = ""
 
 
 class PaneSource(RowSource, Protocol):
     """The rows of a pane, with what its frame says."""
 
     title: str
+    with_record: bool
+    """Whether it is read as its record is, so that after that there is nothing to ask for."""
 
     @property
     def hint(self) -> str:
@@ -63,6 +66,9 @@ class PaneSource(RowSource, Protocol):
 
     def beginning(self, index: int) -> Beginning | None:
         """What a new record begins with that is made at a row; None where nobody makes any."""
+
+    def beginnings(self, index: int) -> Sequence[Beginning]:
+        """As `beginning`, where there is a choice."""
 
     def take(self, record: Record) -> bool:
         """A record was written: whether it is shown here."""
@@ -127,6 +133,13 @@ class Pane(Panel):
             self.rows.set_source(self.source)
         self.entitle(self.source.title, self.source.count)
         self._tell()
+
+    def reveal(self, ref: Ref) -> None:
+        """The cursor goes to a record that is shown here."""
+        find = getattr(self.source, "index_of", None)
+        index = find(str(ref)) if find else None
+        if index is not None:
+            self.rows.cursor = index
 
     async def ask(self, record: Record | None) -> CrmError | None:
         """Asks the service for what is in it; the failure to tell of, if any."""

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from crmtui.model.record import Record, Ref
 from crmtui.model.text import clean
+from crmtui.tui.activities import ActivitiesSource
 from crmtui.tui.lines import LinesSource
 from crmtui.tui.panes import Pane, PaneSource
 from crmtui.tui.related import RelatedSource
@@ -39,7 +40,10 @@ def sources_of(desk: Desk, ref: Ref) -> dict[str, PaneSource]:
     kinds = {name: account.kind(name) for name in pointing(desk, account.kind(ref.kind))}
     others = kinds.keys() - {field.refers_to for field in fields}
     told = {name for name in others if kinds[name].timeline}
-    if told:
+    if came := {name for name in told if kinds[name].within}:
+        sources[TIMELINE] = ActivitiesSource(desk, ref, came)
+        told = came
+    elif told:
         sources[TIMELINE] = TimelineSource(desk, ref, told)
     if others - told or unlearnt(desk, account.kind(ref.kind)):
         sources[RELATED] = RelatedSource(desk, ref, others - told)

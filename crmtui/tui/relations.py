@@ -23,6 +23,7 @@ class RelationsSource:
     )
     cost = 1
     exact = True
+    with_record = True
 
     def __init__(self, desk: Desk, ref: Ref, field: Field) -> None:
         self._desk = desk
@@ -66,6 +67,10 @@ class RelationsSource:
     def beginning(self, index: int) -> Beginning | None:
         """See `PaneSource`: rows are made in the record's own form."""
         return None
+
+    def beginnings(self, index: int) -> Sequence[Beginning]:
+        """See `PaneSource`."""
+        return ()
 
     def take(self, record: Record) -> bool:
         """See `PaneSource`."""

@@ -198,11 +198,15 @@ class Account:
         """The line is open: its token was found, which may have meant asking the person."""
         await self._open_line()
 
-    async def keep(self, records: Sequence[Record]) -> None:
-        """Mirrors rows of a list, a few at a time, so that neither a screen nor a small write waits long."""
+    async def keep(self, records: Sequence[Record], *, whole: bool = False) -> None:
+        """Mirrors what was read, a few at a time, so that neither a screen nor a small write waits long.
+
+        `whole`: see `Mirror.upsert`.
+        """
         most = _ROWS if self.writer.is_apart else _ROWS_HERE
         for first in range(0, len(records), most):
-            await self.writer.do(partial(Mirror.upsert, records=records[first : first + most]))
+            some = records[first : first + most]
+            await self.writer.do(partial(Mirror.upsert, records=some, whole=whole))
 
     async def index(self) -> None:
         """Indexes what an older version of the program left unindexed."""

@@ -19,7 +19,8 @@ async def first_page(account: Account, kind: str, call: Call) -> Page:
     except NoRoute:
         raise  # another way may lead there
     except (Forbidden, NotFound) as error:
-        account.known.keep_fact(_fact(kind), error.message)
+        if not account.kind(kind).within:  # else it was refused of one record
+            account.known.keep_fact(_fact(kind), error.message)
         raise
     if why_closed(account, kind):
         account.known.keep_fact(_fact(kind), "")

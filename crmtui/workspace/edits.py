@@ -12,7 +12,7 @@ from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import Kind, Schema
 from crmtui.model.value import check
 from crmtui.model.write import Op, Write
-from crmtui.workspace import row_mirror
+from crmtui.workspace import hanging, row_mirror
 from crmtui.workspace.account import Account
 
 
@@ -72,37 +72,50 @@ class Edits:
         `looked`: it was looked at already.
         """
         self._account.refuse_writes(self._account.kind(write.ref.kind))
+        current = current or self._placed(write.ref)
         if current is not None:
             # With every form of "none" that was read of its fields, for clearing them.
             forms = self._account.mirror.empties(write.ref)
             current = msgspec.structs.replace(current, empties=forms)
         calls = self._account.adapter.write(write, current, schema.by_name)
         if write.op is Op.EDIT and not looked:
-            return (self._account.adapter.show(write.ref), *calls)
+            return (self.look(write.ref), *calls)
         return calls
 
-    def cost(self, write: Write, current: Record | None, schema: Schema) -> int:
-        """What saving costs, in calls."""
-        return sum(call.cost for call in self.calls(write, current, schema))
+    def look(self, ref: Ref) -> Call:
+        """Asks for a record as it is now."""
+        return self._account.adapter.show(ref, self._placed(ref))
 
     async def read(self, ref: Ref) -> Record:
-        """A record as it is now; one that is gone leaves the mirror too.
+        """A record as it is now, with what hangs on it; one that is gone leaves the mirror too.
 
         What cannot be asked for by itself is what its list brought last.
         """
-        former = self._account.mirror.get(ref)
         kind = self._account.kind(ref.kind)
         if not kind.can.single:
-            if former is None:
+            if (known := self._account.mirror.get(ref)) is None:
                 raise NotFound(f"{ref} is not here. {only_listed(self._account, kind)}")
-            return former
+            return known
+        call = self.look(ref)
         try:
-            record: Record = await self._account.send(self._account.adapter.show(ref))
+            whole: Record = await self._account.send(call)
+            await self._keep(whole)
+            return hanging.of_read(self._account, ref, whole)
         except NotFound:
+            former = self._account.mirror.get(ref)
             self._account.mirror.remove(ref)
             row_mirror.follow(self._account, former, None)
+            if former:
+                hanging.forget(self._account, former)
             raise
+
+    async def _keep(self, record: Record) -> None:
+        former = self._account.mirror.get(record.ref)
         self._account.mirror.upsert([record], whole=True)
+        await hanging.keep(self._account, record)
         row_mirror.keep(self._account, record, former)
         row_mirror.follow(self._account, former, record)
-        return record
+
+    def _placed(self, ref: Ref) -> Record | None:
+        """The mirrored record, of those that are only known by what they hang on."""
+        return self._account.mirror.get(ref) if self._account.kind(ref.kind).within else None

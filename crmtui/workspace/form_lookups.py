@@ -79,11 +79,19 @@ class FormLookups:
         if field.naming is not None:
             return self._rows(field, field.naming).told(text)
         if field.type is FieldType.REFERENCE:
-            return self._labels.text(field, text) or text
+            return self._labels.text(field, text) or self._above(field, text) or text
         known = {choice.value: choice.label for choice in self.choices(field)}
         if field.type is FieldType.CHOICES:
             return "; ".join(known.get(part) or part for part in parts(text))
         return known.get(text) or text
+
+    def _above(self, field: Field, id_: str) -> str:
+        """The name of what a record hangs on, of whichever kind: where such are, no two have the same id."""
+        account = self._desk.account
+        if field.refers_to or not account.kind(self._kind).within:
+            return ""
+        found = (self._mirror.titles(kind, {id_}).get(id_) for kind in account.adapter.kinds)
+        return next(filter(None, found), "")
 
     def value(self, field: Field, text: str, today: date) -> Value:
         """The value meant by a value or a label; a `ValueError` is one clause why there is none."""

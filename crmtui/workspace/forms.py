@@ -5,7 +5,7 @@ from datetime import date
 
 import msgspec
 
-from crmtui.model.call import Call
+from crmtui.model.call import Call, cost_of
 from crmtui.model.errors import CrmError, Invalid
 from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import Choice, Field, FieldType, Schema
@@ -255,13 +255,15 @@ class Form:
         """The calls that saving takes, as they would leave now."""
         return self.desk.edits.calls(write, self.record, self.schema)
 
-    def cost(self) -> int | None:
-        """The calls that saving would take; None where nobody can tell, or nothing may be written."""
-        write = self.desk.edits.intent(self.op, self.ref, dict.fromkeys(self.changed))
+    def cost(self) -> str:
+        """What saving would take, in words; empty where nobody can tell, or nothing may be written."""
+        within = self.desk.account.kind(self.ref.kind).within
+        place = {name: self.fields[name].text for name in within if name in self.fields}
+        write = self.desk.edits.intent(self.op, self.ref, {**dict.fromkeys(self.changed), **place})
         try:
-            return sum(call.cost for call in self.calls(write))
+            return cost_of(self.calls(write))
         except CrmError:
-            return None
+            return ""
 
     def rebase(self, theirs: Record, decided: Mapping[str, Value]) -> None:
         """Others changed the record: what was not touched here becomes theirs, the rest starts there.

@@ -17,6 +17,7 @@ from crmtui.model.schema import Schema
 from crmtui.model.write import Op, State
 from crmtui.store.mirror import Mirror
 from crmtui.store.writes import Entry
+from crmtui.workspace import hanging
 from crmtui.workspace.account import Account
 from crmtui.workspace.edits import Edits
 from crmtui.workspace.fields import Fields
@@ -60,6 +61,8 @@ class Looking:
         """
         if len(refs) < 2:
             return {}
+        if self._kind.within:
+            return await self._with_their_records(refs)
         found: dict[Ref, Record | CrmError] = {}
         try:
             if self._is_listed_by_id:
@@ -80,7 +83,8 @@ class Looking:
             return [self._list_of(refs[at : at + size]) for at in range(0, len(refs), size)]
         if len(refs) > 1 and self._tells_what_changed:
             return [self._newest_first()]
-        return [self._account.adapter.show(ref) for ref in refs]
+        looks = [self._edits.look(ref) for ref in refs]
+        return list({call.target: call for call in looks}.values())
 
     @property
     def _is_listed_by_id(self) -> bool:
@@ -90,6 +94,21 @@ class Looking:
     def _tells_what_changed(self) -> bool:
         can = self._kind.can
         return self._account.adapter.batch is not None and can.order and can.stamp is not None
+
+    async def _with_their_records(self, refs: Sequence[Ref]) -> Looked:
+        """What is read with the record it hangs on: a call for each such record."""
+        known = {ref: record for ref in refs if (record := self._account.mirror.get(ref))}
+        roots = {ref: hanging.read_with(self._account, record) for ref, record in known.items()}
+        asked = list(dict.fromkeys(filter(None, roots.values())))
+        read = dict(zip(asked, await each(self._account, asked, self._edits.read), strict=True))
+        found: dict[Ref, Record | CrmError] = {}
+        for ref, root in roots.items():
+            whole = read[root] if root else None
+            if isinstance(whole, Record):
+                found |= {one.ref: one for one in whole.beneath or () if one.ref == ref}
+            elif whole is not None:
+                found[ref] = whole
+        return found
 
     async def _by_ids(self, refs: Sequence[Ref]) -> Mapping[Ref, Record]:
         """As lists have them; one that leaves out what matters is not there."""

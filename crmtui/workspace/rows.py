@@ -82,7 +82,7 @@ class Split:
         known = self._desk.account.mirror.get(ref) if ref.id else None
         calls: list[Call] = []
         if op is Op.EDIT:
-            calls.append(self._desk.account.adapter.show(ref))
+            calls.append(self._desk.edits.look(ref))
         wanted = {**self._edits, **self._own_rows(known, sure=False)}
         own = changed(self._schema, known.values, wanted) if known else wanted
         if own or op is Op.CREATE:

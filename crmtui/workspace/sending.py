@@ -12,7 +12,7 @@ from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Schema
 from crmtui.model.value import came_back, same
 from crmtui.model.write import Clash, Op, State, Write, merge
-from crmtui.workspace import row_mirror
+from crmtui.workspace import hanging, row_mirror
 from crmtui.workspace.account import Account
 from crmtui.workspace.clock import Clock
 from crmtui.workspace.edits import Edits
@@ -80,9 +80,14 @@ class Sending:
         if record is None:
             self.gone(write.ref, former)
         elif saved.sent:
-            self._account.mirror.upsert([record])
-            row_mirror.follow(self._account, former, self._account.mirror.get(record.ref))
+            self._mirror(record, former)
         return saved
+
+    def _mirror(self, record: Record, former: Record | None) -> None:
+        self._account.mirror.upsert([record])
+        row_mirror.follow(self._account, former, self._account.mirror.get(record.ref))
+        if former is None or hanging.spot(self._account, former) != hanging.spot(self._account, record):
+            hanging.place(self._account, record)
 
     def refused(self, write: Write, error: CrmError) -> None:
         """Settles a write as refused, and learns what the refusal teaches."""
@@ -95,6 +100,8 @@ class Sending:
 
     def gone(self, ref: Ref, former: Record | None) -> None:
         """A record is no more."""
+        if former:
+            hanging.forget(self._account, former)
         self._account.mirror.remove(ref)
         row_mirror.follow(self._account, former, None)
 

@@ -10,6 +10,7 @@ from crmtui.model.errors import Forbidden, Invalid
 from crmtui.model.query import Order, Page, Query
 from crmtui.model.record import Record
 from crmtui.model.schema import Kind
+from crmtui.workspace import hanging
 from crmtui.workspace.account import Account
 from crmtui.workspace.asking import note_total
 from crmtui.workspace.closed import first_page
@@ -88,6 +89,9 @@ class Sweep:
         gone = set(ids)
         if "|" in self._account.kind(self._kind).can.filter:
             gone -= {record.ref.id for record in await self._ask(ids)}
+        refs = (self._account.ref(self._kind, id_) for id_ in gone)
+        for former in filter(None, map(self._account.mirror.get, refs)):
+            hanging.forget(self._account, former)
         self._account.mirror.remove_all(self._kind, sorted(gone))
         self.gone += sorted(gone)
         if not self._missed:

@@ -5,7 +5,7 @@ import msgspec
 from crmtui.model.attachment import FILE
 from crmtui.model.bind import All, Op, Test, Text, Where
 from crmtui.model.query import Order, Query
-from crmtui.model.record import Record, is_empty
+from crmtui.model.record import Record, Value, is_empty
 from crmtui.model.schema import IDS, FieldType, Kind, Schema
 from crmtui.model.value import came_back, text_of
 from crmtui.model.write import Write
@@ -33,6 +33,8 @@ async def find_twin(account: Account, schema: Schema, write: Write, tried_at: fl
     Usually 1 call.
     """
     kind = account.kind(write.ref.kind)
+    if kind.is_order:
+        return Twin(doubt=f"{account.adapter.label} does not tell whether the {kind.singular} was taken.")
     made = kind.can.created
     order = (Order(made, descending=True),) if made and kind.can.order else ()
     found = await read(account, Query(kind.name, _where(kind, schema, write), order), schema.by_name, _MOST)
@@ -63,6 +65,8 @@ def _newest(records: list[Record]) -> Record:
 
 def _where(kind: Kind, schema: Schema, write: Write) -> Where | None:
     """What the service is asked for: the references, and two plain texts, those of the title first."""
+    if kind.within:
+        return All(tuple(_equal(name, write) for name in kind.within))
     if "=" not in kind.can.filter:
         return None
     fields = [schema.field(name) for name, value in write.edits.items() if not is_empty(value)]
@@ -71,8 +75,12 @@ def _where(kind: Kind, schema: Schema, write: Write) -> Where | None:
     texts.sort(key=lambda name: (name not in kind.title, schema.field(name).type is FieldType.CHOICE))
     plain = (name for name in texts if _is_plain(text_of(write.edits[name])))
     names += [name for name, _ in zip(plain, range(2), strict=False)]
-    tests = [Test(name, Op.EQ, (Text(text_of(write.edits[name])),)) for name in names]
+    tests = [_equal(name, write) for name in names]
     return All(tuple(tests)) if len(tests) > 1 else tests[0] if tests else None
+
+
+def _equal(name: str, write: Write) -> Test:
+    return Test(name, Op.EQ, (Text(text_of(write.edits.get(name))),))
 
 
 def _is_plain(text: str) -> bool:
@@ -85,7 +93,7 @@ def _likeness(kind: Kind, schema: Schema, write: Write, record: Record) -> int:
     A field that the listing leaves out tells nothing.
     """
     alike = {
-        name: came_back(schema.field(name), value, record.values[name])
+        name: came_back(schema.field(name), _bare(value), _bare(record.values[name]))
         for name, value in write.edits.items()
         if name != FILE and name in record.values
     }
@@ -93,6 +101,13 @@ def _likeness(kind: Kind, schema: Schema, write: Write, record: Record) -> int:
     if not all(naming or [bool(alike)]):
         return 0
     return 2 if all(alike.values()) else int(bool(naming))
+
+
+def _bare(value: Value) -> Value:
+    """A text without what gets lost on the way: control characters, and spaces at its ends."""
+    if not isinstance(value, str):
+        return value
+    return "".join(char for char in value if char.isprintable() or char in "\r\n\t").strip()
 
 
 def _links(schema: Schema, write: Write) -> list[str]:

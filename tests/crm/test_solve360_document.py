@@ -22,7 +22,7 @@ from crmtui.model.record import Record, Value
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.model.write import Op
 
-from .solve360 import USER, adapter, asked, quota, ref, said, write_call
+from .solve360 import USER, adapter, asked, quota, ref, said, schema_call, write_call
 
 CREATED = (
     "<item><id>479043</id><name>Alex Steshenko</name><typeid>1</typeid>"
@@ -66,7 +66,7 @@ CHANGE = write_call(Op.EDIT, ref(id_="479043"), {"firstname": "Al"})
         (asked("contacts", "jobtitle~CEO").call, "GET", "/contacts/?layout=1&limit=100"),
         (adapter().show(ref(id_="479038")), "GET", "/contacts/479038"),
         (adapter().show(ref(id_="../x")), "GET", "/contacts/..%2Fx"),
-        (adapter().schema("tickets"), "GET", "/tickets/fields/"),
+        (schema_call("tickets"), "GET", "/tickets/fields/"),
         (adapter().users(), "GET", "/ownership/"),
         (adapter().choices("contacts", Field("categories")), "GET", "/contacts/categories/"),
     ],
@@ -206,9 +206,7 @@ def test_fields_users_and_categories() -> None:
         "<option>Web</option><option>R&amp;D</option></options></field>"
         "<field><name>custom2</name><label>Odd</label><type>geopoint</type></field></fields>" + DONE
     )
-    call = adapter().schema("contacts")
-    assert call is not None
-    schema: Schema = adapter().read(call, said(body))
+    schema: Schema = adapter().read(schema_call("contacts"), said(body))
     assert (schema.told, schema.strange) == (3, ("geopoint",))
     assert schema.field("businessemail").label == "Email"
     assert schema.field("custom1").choices == (Choice("Web", "Web"), Choice("R&D", "R&D"))
@@ -216,7 +214,7 @@ def test_fields_users_and_categories() -> None:
     assert schema.field("updated").read_only
     assert schema.field("lastname").title == "Last name"
     one = "<fields><field><name>custom1</name><label>Only</label><type>text</type></field></fields>"
-    assert adapter().read(call, said(one)).told == 1
+    assert adapter().read(schema_call("contacts"), said(one)).told == 1
 
     people = "<users><user><id>1</id><name>Ann</name></user></users>"
     people += "<groups><group><id>2</id><name>All</name></group></groups>"

@@ -360,7 +360,7 @@ def test_changes_are_told_in_labels(form: Form) -> None:
         ("Parent", "Holding", "Holly & Sons"),
         ("Live", "yes", "no"),
     ]
-    assert form.cost() == 2
+    assert form.cost() == "2 calls"
 
 
 def test_help_comes_from_the_dictionary() -> None:

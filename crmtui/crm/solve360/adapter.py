@@ -11,7 +11,7 @@ from urllib.parse import quote
 import msgspec
 
 from crmtui.crm.adapter import Batch
-from crmtui.crm.solve360 import batch, kinds, report_fields, reports
+from crmtui.crm.solve360 import activities, activity_kinds, batch, kinds, report_fields, reports
 from crmtui.crm.solve360.answers import Answers
 from crmtui.crm.solve360.errors import passes
 from crmtui.crm.solve360.hooks import SolveHooks
@@ -58,8 +58,9 @@ class Solve360:
 
     def __init__(self, connection: str, user: str) -> None:
         """`user`: the e-mail address that signs in."""
-        self.kinds: Mapping[str, Kind] = {**kinds.KINDS, **reports.KINDS}
+        self.kinds: Mapping[str, Kind] = {**kinds.KINDS, **reports.KINDS, **activity_kinds.KINDS}
         self._answers = Answers(connection, self.kinds)
+        self._connection = connection
         self._user = user
 
     def sign(self, call: Call, token: str) -> Mapping[str, str]:
@@ -73,18 +74,23 @@ class Solve360:
 
     def samples(self) -> Sequence[Call]:
         """Section "Reading data"."""
-        listed = self.main_kinds
-        first = (self._get(f"/{kind}/", "page", {"kind": kind}, layout="1", limit="1") for kind in listed)
-        tags = (self._categories(kind) for kind in listed)
+        mains = self.main_kinds
+        first = (self._get(f"/{kind}/", "page", {"kind": kind}, layout="1", limit="1") for kind in mains)
+        tags = (self._categories(kind) for kind in mains)
         told = (self._report(Query(kind)).call for kind in reports.KINDS)
         return (*first, *tags, self.users(), *told)
 
     # -- what a kind consists of
 
     def schema(self, kind: str) -> Call | None:
-        """The fields of a kind, custom ones too; those of reports are built in."""
-        if kind in reports.KINDS:
+        """The fields of a kind, custom ones too.
+
+        Those of reports are built in, and of an activity of unknown type nobody can be asked.
+        """
+        if kind in reports.KINDS or kind in (activity_kinds.OTHER, activity_kinds.TEMPLATE):
             return None
+        if self.kinds[kind].within:
+            return self._get(f"/fields/{kind}", "schema", {"kind": kind})
         return self._get(f"/{kind}/fields/", "schema", {"kind": kind})
 
     def built_in(self, kind: str) -> Schema:
@@ -112,9 +118,11 @@ class Solve360:
     # -- reading records
 
     def list(self, query: Query, fields: Mapping[str, Field], size: int) -> Asked:
-        """Section "Reading data": LIST. A report comes whole."""
+        """Section "Reading data": LIST. A report comes whole, and activities come with their record."""
         if query.kind in reports.KINDS:
             return self._report(query)
+        if self.kinds[query.kind].within:
+            return self._beneath(query)
         condition, rest = filter_of(query.where)
         size = min(size, _LIMIT)
         parameters = (("layout", "1"), ("limit", str(size)), *order_of(query.order), *condition)
@@ -149,8 +157,10 @@ class Solve360:
         start = place - _OVERLAP
         return (0, call) if start <= 0 else (start - 1, self._starting(call, start, most))
 
-    def show(self, ref: Ref) -> Call:
-        """Section "Reading data": SHOW."""
+    def show(self, ref: Ref, known: Record | None = None) -> Call:
+        """Section "Reading data": SHOW; an activity comes with its record."""
+        if self.kinds[ref.kind].within:
+            ref = activities.item_of(ref, known)
         return self._get(_path(ref), "record", {"kind": ref.kind, "what": str(ref), "id": ref.id})
 
     # -- writing
@@ -158,6 +168,8 @@ class Solve360:
     def write(self, write: Write, current: Record | None, fields: Mapping[str, Field]) -> Sequence[Call]:
         """Section "Writing data"."""
         kind = write.ref.kind
+        if self.kinds[kind].within:
+            return activities.calls(write, current, fields)
         args: dict[str, Any] = {"kind": kind, "what": str(write.ref), "id": write.ref.id}
         if write.op is Op.DELETE:
             # Section "Deleting data": no data is sent, and so no content type.
@@ -206,6 +218,14 @@ class Solve360:
         path = f"/report/{reports.REPORTS[query.kind].segment}/"
         call = Call("GET", path, "report", asked_of(given), _XML, args=args)
         return Asked(call, rest, window=window, whole=True)
+
+    def _beneath(self, query: Query) -> Asked:
+        kind, id_, rest = activities.asked_of(query.kind, query.where)
+        if query.order:
+            raise UsageError("Solve360 keeps activities in an order of its own: leave the order out.")
+        item = Ref(self._connection, kind, id_)
+        args = {"kind": kind, "what": str(item), "id": id_, "of": query.kind, "start": 0, "size": _LIMIT}
+        return Asked(self._get(_path(item), "activities", args), rest)
 
     def _categories(self, kind: str) -> Call:
         return self._get(f"/{kind}/categories/", "categories", {"kind": kind})

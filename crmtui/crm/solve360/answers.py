@@ -8,7 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from crmtui.crm.solve360 import hooks
+import msgspec
+
+from crmtui.crm.solve360 import activities, hooks
 from crmtui.crm.solve360.dictionary import categories_of, fields_of, people_of, words_of
 from crmtui.crm.solve360.errors import error_of, refusal
 from crmtui.crm.solve360.kinds import CATEGORIES, COMPANY, RELATED
@@ -50,6 +52,9 @@ class Answers:
             "made": self._made,
             "edited": self._edited,
             "gone": self._gone,
+            "activities": self._activities,
+            "activity made": self._activity_made,
+            "activity edited": self._activity_edited,
             "schema": self._schema,
             "categories": self._categories,
             "people": self._people,
@@ -102,7 +107,10 @@ class Answers:
             values[CATEGORIES], labels[CATEGORIES] = _tags(said[CATEGORIES])
         if RELATED in said:
             values[RELATED] = [value_of(part) for part in parts_of(said[RELATED], "relatedto")]
-        return self._record(call.args["kind"], id_, values, labels, _UNSHOWN)
+        record = self._record(call.args["kind"], id_, values, labels, _UNSHOWN)
+        if "activities" not in said:
+            return record
+        return msgspec.structs.replace(record, beneath=activities.beneath(record, said["activities"]))
 
     def _made(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Record | None:
         """Section "Creating data": the whole record, and in `Location` its address, for the id."""
@@ -119,6 +127,19 @@ class Answers:
 
     def _gone(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> None:
         """Section "Deleting data": status 200 says it all."""
+
+    def _activities(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Page:
+        """Those of one type that came with their record."""
+        beneath = self._single(call, answer, said).beneath or ()
+        found = tuple(record for record in beneath if record.ref.kind == call.args["of"])
+        return Page(found, len(found))
+
+    def _activity_made(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Record | None:
+        located = _NEW_ID.search(answer.headers.get("location", ""))
+        return activities.made(self._connection, call, said, located[1] if located else "")
+
+    def _activity_edited(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Record | None:
+        return activities.edited(self._connection, call, said)
 
     def _schema(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Schema:
         kind = call.args["kind"]

@@ -6,6 +6,7 @@ Source: the vendor's page "API Reference", section "Working with records".
 from collections.abc import Mapping
 from typing import Final
 
+from crmtui.crm.solve360.activity_kinds import hanging_on
 from crmtui.model.schema import Can, Kind
 
 CATEGORIES: Final = "categories"
@@ -17,7 +18,7 @@ TYPES: Final = (("1", "contacts"), ("2", "projectblogs"), ("40", "companies"))
 COMPANY: Final = "company"
 """A contact's companies as one text; only lists have it."""
 
-_CAN = Can(tags=CATEGORIES, stamp="updated", created="created")
+_CAN = Can(tags=CATEGORIES, notes=True, stamp="updated", created="created")
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -38,6 +39,7 @@ KINDS: Mapping[str, Kind] = {
                 "assignedto",
                 "updated",
             ),
+            related=hanging_on("contacts"),
             order=("name",),
         ),
         Kind(
@@ -46,6 +48,7 @@ KINDS: Mapping[str, Kind] = {
             "company",
             can=_CAN,
             columns=("name", "phone", "website", "assignedto", "updated"),
+            related=hanging_on("companies"),
             order=("name",),
         ),
         Kind(
@@ -56,6 +59,7 @@ KINDS: Mapping[str, Kind] = {
             title=("title",),
             called="name",
             columns=("title", "description", "assignedto", "updated"),
+            related=hanging_on("projectblogs"),
             order=("name",),
         ),
         Kind(
@@ -66,6 +70,7 @@ KINDS: Mapping[str, Kind] = {
             title=("title",),
             called="name",
             columns=("title", "assignedto", "description", "updated"),
+            related=hanging_on("tickets"),
             order=("updated:desc",),
         ),
     )

@@ -5,6 +5,7 @@ Source: public client code; the vendor lists them under Settings > My Account > 
 
 from collections.abc import Mapping
 
+from crmtui.crm.solve360.activity_fields import FIELDS as ACTIVITY_FIELDS
 from crmtui.crm.solve360.kinds import CATEGORIES, COMPANY, RELATED, TYPES
 from crmtui.model.schema import Field, FieldType, Naming
 
@@ -114,4 +115,5 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         _NAME,
         *_EVERY,
     ),
+    **ACTIVITY_FIELDS,
 }

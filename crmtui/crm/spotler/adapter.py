@@ -166,7 +166,7 @@ class Spotler:
         size, number = _window(place, most)
         return number * size, self.resized(call, size, number + (self.pages_from or 0))
 
-    def show(self, ref: Ref) -> Call:
+    def show(self, ref: Ref, known: Record | None = None) -> Call:
         """Sections "GET Requests", "Opportunity Lines"."""
         args = {"kind": ref.kind, "what": str(ref), "id": ref.id}
         lines = {"lines": "true"} if ref.kind == _WITH_LINES else {}

@@ -39,9 +39,9 @@ class BrowseScreen(DeskScreen):
 
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
-        "search", "filter", "order", "edit", "new", "refresh", "sync", "tags", "delete", "undo", "edit_cell",
-        "bulk", "mark_all", "duplicate", "download", "upload", "order_then", "kind_next", "kind_previous",
-        "copy", "drafts", "today", "outbox", "hooks", "connections", "token", "back", "quit",
+        "search", "filter", "order", "edit", "new", "refresh", "sync", "note", "tags", "delete", "undo",
+        "edit_cell", "bulk", "mark_all", "duplicate", "download", "upload", "order_then", "kind_next",
+        "kind_previous", "copy", "drafts", "today", "outbox", "hooks", "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -91,6 +91,8 @@ class BrowseScreen(DeskScreen):
         sidebar, account = self.query_one(Sidebar), self.desk.account
         items: list[Item] = []
         for kind in account.adapter.kinds.values():
+            if kind.within:
+                continue  # only their record tells of them
             closed = why_closed(account, kind.name) is not None
             items.append(Item(kind.name, kind.label, "off" if closed else self._figure(kind), closed))
         if waiting := len(self.desk.waiting().entries):
@@ -211,7 +213,8 @@ class BrowseScreen(DeskScreen):
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        if id_ in ("edit", "edit_cell", "tags", "delete", "duplicate", "copy") and self.subject is None:
+        needs = ("edit", "edit_cell", "note", "tags", "delete", "duplicate", "copy")
+        if id_ in needs and self.subject is None:
             return "There is no record under the cursor."
         if id_ == "edit_cell" and self.pane.rows.column is None:
             return "No column is chosen: → and ← choose one."

@@ -33,6 +33,16 @@ class DeskScreen(CommandScreen[None]):
         if subject := self.subject:
             self.tui.flows.tags(self.desk, subject.ref)
 
+    @property
+    def noted(self) -> Record | None:
+        """The record that a note is added to."""
+        return self.subject
+
+    def do_note(self) -> None:
+        """The form of a note on the record."""
+        if record := self.noted:
+            self.tui.flows.note(self.desk, record.ref)
+
     def do_delete(self) -> None:
         """Asks, then deletes."""
         if subject := self.subject:

@@ -21,7 +21,7 @@ from crmtui.tui.commands import COMMANDS
 from crmtui.tui.format import groups
 from crmtui.tui.lines import TOTAL
 from crmtui.tui.outbox_words import of_record
-from crmtui.tui.panes import Pane
+from crmtui.tui.panes import Beginning, Pane
 from crmtui.tui.record_panes import LINES, references_of
 from crmtui.tui.screens.desk_screen import DeskScreen
 from crmtui.tui.widgets.banner import Banner
@@ -38,7 +38,7 @@ WIDE = 120
 """Columns from which on the panes stand beside the details."""
 _MINUTE = 60.0
 _PILLS = ("status", "type")
-_ON_ONE = ("edit", "edit_cell", "tags", "delete", "duplicate", "copy")
+_ON_ONE = ("edit", "edit_cell", "tags", "complete", "delete", "duplicate", "copy")
 """Commands for one record: the one under the cursor of the pane with the focus, else the screen's own."""
 _LINE_KEYS = ("back", "edit", "new", "delete", "pane", "edit_cell", "refresh")
 
@@ -49,8 +49,9 @@ class RecordScreen(DeskScreen):
     NAME = "Record"
     CSS_PATH = "../styles/record.tcss"
     IDS: ClassVar[Sequence[str]] = (
-        "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "tags", "delete", "undo",
-        "edit_cell", "duplicate", "download", "upload", "copy", "drafts", "today", "outbox", "connections",
+        "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "note", "complete", "tags",
+        "delete", "undo", "edit_cell", "duplicate", "download", "upload", "copy", "drafts", "today", "outbox",
+        "connections",
         "token", "quit",
     )  # fmt: skip
 
@@ -154,6 +155,11 @@ class RecordScreen(DeskScreen):
         taken = record.ref == self.ref or self._beside.take(record)
         if taken:
             self.show_record()
+            for pane in self._beside.panes:
+                pane.reveal(record.ref)
+        if taken and self.desk.account.kind(record.ref.kind).is_order:
+            # What it made of others is not known yet.
+            behind(self, self._refresh(to_top=True), "record")
         return taken
 
     @property
@@ -169,7 +175,8 @@ class RecordScreen(DeskScreen):
         self.desk.courier.hurry()
         behind(self, self._refresh(), "record")
 
-    async def _refresh(self) -> None:
+    async def _refresh(self, *, to_top: bool = False) -> None:
+        """`to_top`: what is new beside it is to be seen."""
         try:
             schema = await self.desk.fields.schema(self.ref.kind)
             await self.desk.read(self.ref)
@@ -179,6 +186,8 @@ class RecordScreen(DeskScreen):
             self._failed(error)
             return
         self._asked(await self._beside.ask())
+        if to_top and (pane := self._beside.here):
+            pane.rows.cursor = 0
 
     async def _ask(self, pane: Pane) -> None:
         self._asked(await pane.ask(self._record))
@@ -255,7 +264,7 @@ class RecordScreen(DeskScreen):
             return why
         if id_ in _ON_ONE and pane is not None and subject is None:
             return "There is no record under the cursor."
-        if id_ in ("tags", "delete", "duplicate", "copy") and subject is None:
+        if id_ in ("tags", "complete", "delete", "duplicate", "copy") and subject is None:
             return "The record is not here yet."
         if id_ in ("next", "previous") and self._among is None:
             return "The record was not opened from a list."
@@ -273,7 +282,7 @@ class RecordScreen(DeskScreen):
         if pane is not None and id_ == "new" and beginning is None:
             return "The service writes these itself, as the record changes."
         kind = beginning.kind if beginning else self._kind
-        if subject is not None and id_ != "new":
+        if subject is not None and id_ not in ("new", "note"):
             kind = self.desk.account.kind(subject.ref.kind)
         return self.tui.flows.why_not(self.desk, kind, id_)
 
@@ -320,14 +329,37 @@ class RecordScreen(DeskScreen):
         if (pane := self._beside.here) and (record := pane.current) and (column := pane.rows.column):
             self.tui.flows.edit(self.desk, record.ref, column.name)
 
+    @property
+    def noted(self) -> Record | None:
+        """See `DeskScreen`: the one that is open."""
+        return self._record
+
+    def do_complete(self) -> None:
+        """Completes the record, or the one under the cursor of the pane with the focus."""
+        if subject := self.subject:
+            self.tui.flows.complete(self.desk, subject)
+
     def do_new(self) -> None:
         """The form of a new record of this kind, or in a pane of one that points at this record."""
         pane = self._beside.here
-        beginning = pane.source.beginning(pane.rows.cursor) if pane else None
-        if beginning is None:
-            self.tui.flows.new(self.desk, self._kind)
+        found = pane.source.beginnings(pane.rows.cursor) if pane else ()
+        if len(found) > 1:
+            self._choose_new(found)
         else:
-            self.tui.flows.new(self.desk, beginning.kind, beginning.values, beginning.field)
+            self._begin(found[0] if found else Beginning(self._kind, {}))
+
+    def _choose_new(self, found: Sequence[Beginning]) -> None:
+        from crmtui.tui.screens.choose import ChooseScreen
+
+        def begin(index: int | None) -> None:
+            if index is not None:
+                self._begin(found[index])
+
+        things = [(each.kind.singular.capitalize(), each.about) for each in found]
+        self.tui.push_screen(ChooseScreen("New", things), begin)
+
+    def _begin(self, beginning: Beginning) -> None:
+        self.tui.flows.new(self.desk, beginning.kind, beginning.values, beginning.field)
 
     def do_back(self) -> None:
         """Back along the way that led here."""

@@ -8,7 +8,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from crmtui.model.call import Call
+from crmtui.model.call import Call, cost_of
 from crmtui.model.quota import Quota
 from crmtui.model.text import clean
 from crmtui.tui.screens.base import CommandScreen
@@ -145,8 +145,8 @@ def requests(calls: Sequence[Call]) -> Content:
 
 def cost_words(calls: Sequence[Call], quota: Quota) -> str:
     """What it costs, and what is left where that is known."""
-    cost = sum(call.cost for call in calls)
-    words = "1 call" if cost == 1 else f"{cost} calls"
+    words = cost_of(calls)
     if quota.used is not None and quota.limit:
-        return f"{words} of {max(0, quota.limit - quota.used):,} left"
+        left = f"{max(0, quota.limit - quota.used):,} left"
+        return f"{words} · {left}" if any(call.beside for call in calls) else f"{words} of {left}"
     return words

@@ -38,7 +38,7 @@ class FormFoot(Widget):
         if not count:
             return "nothing changed" if not form.is_new else "nothing filled in"
         cost = form.cost()
-        calls = "" if cost is None else " · 1 call" if cost == 1 else f" · {cost} calls"
+        calls = f" · {cost}" if cost else ""
         return f"{count} {'filled in' if form.is_new else 'changed'}{calls}"
 
     def render(self) -> Content:
