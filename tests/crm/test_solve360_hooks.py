@@ -31,7 +31,7 @@ def test_the_request_that_makes_one() -> None:
     assert call.body.decode().endswith(
         "<request><active>0</active><type>web</type><event>items.update</event><title>A &amp; B</title>"
         "<url>https://a.example/e</url><contenttype>xml</contenttype><secret>se&lt;ret</secret>"
-        "<constrainttype>contact</constrainttype></request>"
+        "<constrainttype>contact</constrainttype></request>\n"
     )
     assert "se<" not in repr(call.args)
 
