@@ -28,7 +28,7 @@ async def create(target: str, assignments: Sequence[str], format_: Format, *, dr
     ref = kind_of(target)
     async with opened(ref.connection) as desk:
         kind = desk.account.kind(ref.kind)
-        desk.account.refuse_writes()
+        desk.account.refuse_writes(kind)
         schema = await desk.fields.schema(kind.name)
         if file := file_of(kind, assignments):
             return await _upload(desk, schema, file, assignments, format_, dry_run=dry_run)
@@ -69,7 +69,7 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
     refs = records_of(target)
     async with opened(refs[0].connection) as desk:
         kind = desk.account.kind(refs[0].kind)
-        desk.account.refuse_writes()
+        desk.account.refuse_writes(kind)
         schema = await desk.fields.schema(kind.name)
         given = await assigned(desk, schema, assignments, today())
         split = Split(desk, schema, given.edits, given.rows)
@@ -127,7 +127,7 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
         )
     async with opened(refs[0].connection) as desk:
         kind = desk.account.kind(refs[0].kind)
-        desk.account.refuse_writes()
+        desk.account.refuse_writes(kind)
         schema = desk.fields.now(kind.name)
         planned = [call for ref in refs for call in _planned_delete(desk, ref, schema)]
         if dry_run:

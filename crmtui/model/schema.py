@@ -39,10 +39,11 @@ _NAMED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One value that a field can take, and the text that people know it by."""
+    """One value that a field can take, and the text that people know it by; `mail` is a user's address."""
 
     value: str
     label: str
+    mail: str = ""
 
 
 class Naming(msgspec.Struct, frozen=True):
@@ -118,6 +119,10 @@ class Can(msgspec.Struct, frozen=True):
     """Whether its records are listed by themselves, and not only beneath the one they hang on."""
     content: bool = False
     """Whether its records are files: one is made by uploading it to the record it belongs to."""
+    single: bool = True
+    """Whether one record can be asked for by itself, and not only with its list."""
+    elsewhere: str = ""
+    """Of a kind that nobody writes: where its records are made and changed instead, in a sentence."""
 
 
 class Related(msgspec.Struct, frozen=True):
@@ -136,6 +141,30 @@ class Timeline(msgspec.Struct, frozen=True):
 
     at: str
     trail: bool = False
+
+
+class Holder(msgspec.Struct, frozen=True):
+    """What records hang on: its id is in their field `field`, the value of `told` stands for its kind."""
+
+    field: str
+    told: str
+    kinds: Mapping[str, str]
+
+
+class Deadline(msgspec.Struct, frozen=True):
+    """Records that somebody has to see to by the moment in their field `by`.
+
+    `whose`: the field of the users in charge. `state`: the field that tells of what is done: that it is
+    true, or has one of the values `done`. `late`: whether what was not done in time is still to be done;
+    an appointment is not. `undated`: whether what has no day is to be done all the same.
+    """
+
+    by: str
+    whose: str = ""
+    state: str = ""
+    done: tuple[str, ...] = ()
+    late: bool = True
+    undated: bool = False
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -159,6 +188,10 @@ class Kind(msgspec.Struct, frozen=True):
     """How its records stand on a timeline; None where they are listed."""
     amount: tuple[str, ...] = ()
     """The fields whose product is what a record comes to: a quantity and a price."""
+    holder: Holder | None = None
+    """What its records hang on, where no reference field alone tells."""
+    deadline: Deadline | None = None
+    """By when its records are to be seen to; None where nothing is due."""
 
     def title_of(self, id_: str, values: Mapping[str, Value]) -> str:
         """What people call a record of these values."""

@@ -6,7 +6,8 @@ from typing import Final
 from crmtui.tui.command import Command
 
 _RECORDS, _LISTS, _FORMS, _APP = "Records", "Lists", "Forms", "Everywhere"
-_CONFLICT, _OUTBOX, _HOOKS = "In a conflict", "In the outbox", "Webhooks"
+_CONFLICT, _OUTBOX, _TODAY = "In a conflict", "In the outbox", "On the screen of today"
+_HOOKS = "Webhooks"
 
 COMMANDS: Final[Mapping[str, Command]] = {
     command.id: command
@@ -54,8 +55,10 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("original", "o", "original", "What was there before is to stand.", _CONFLICT),
         Command("other", "e", "another", "Type another value for the field.", _CONFLICT),
         Command("decide", "ctrl+s,enter", "review", "Look at what you decided, then send it.", _CONFLICT),
+        Command("whose", "m", "mine/all", "What is mine to do, or everyone's.", _TODAY),
         Command("try_now", "r", "try now", "Send what waits now, or find out what became of it.", _OUTBOX),
         Command("give_up", "x", "give up", "Give up what waits, or discard the draft; y confirms.", _OUTBOX),
+        Command("today", "A", "today", "What is overdue, due today, and due in the next 7 days.", _APP),
         Command("new_hook", "n", "new", "Make a webhook; its secret is not shown.", _HOOKS),
         Command("delete_hook", "x", "delete", "Delete the webhook; y confirms.", _HOOKS),
         Command("outbox", "W", "outbox", "What waits and why, drafts, and what was done.", _APP),

@@ -210,5 +210,7 @@ class Flows:
         if id_ == "tags" and kind.can.tags is None:
             return f"{desk.account.adapter.label} has no tags for {kind.label.lower()}."
         if not can[id_]:
-            return f"{desk.account.adapter.label} lets nobody do that with {kind.label.lower()}."
+            return kind.can.elsewhere or (
+                f"{desk.account.adapter.label} lets nobody do that with {kind.label.lower()}."
+            )
         return None

@@ -254,8 +254,13 @@ class Account:
         """The calls used and allowed, as far as is known."""
         return self.ledger.quota()
 
-    def refuse_writes(self) -> None:
-        """Raises `Restricted` where the connection is read-only, or a write could not be kept account of."""
+    def refuse_writes(self, kind: Kind | None = None) -> None:
+        """Raises `Restricted` where the connection is read-only, or a write could not be kept account of.
+
+        So it does of a kind that is written elsewhere.
+        """
+        if kind is not None and kind.can.elsewhere:
+            raise Restricted(kind.can.elsewhere)
         if not self._journal_file.is_kept:
             raise Restricted(f"{self.notes[0]} Nothing was sent.")
         if self.connection.read_only:

@@ -9,11 +9,21 @@ import msgspec
 from crmtui.model.call import Call
 from crmtui.model.errors import Invalid, NotFound
 from crmtui.model.record import Record, Ref, Value, is_empty
-from crmtui.model.schema import Schema
+from crmtui.model.schema import Kind, Schema
 from crmtui.model.value import check
 from crmtui.model.write import Op, Write
 from crmtui.workspace import row_mirror
 from crmtui.workspace.account import Account
+
+
+def only_listed(account: Account, kind: Kind) -> str:
+    """Why a record of a kind cannot be asked for by itself, as a sentence; empty where it can."""
+    if kind.can.single:
+        return ""
+    return (
+        f"{account.adapter.label} gives no {kind.singular} by itself, only with its list:"
+        f" crmtui list {account.name}/{kind.name} reads that anew."
+    )
 
 
 class Edits:
@@ -61,7 +71,7 @@ class Edits:
 
         `looked`: it was looked at already.
         """
-        self._account.refuse_writes()
+        self._account.refuse_writes(self._account.kind(write.ref.kind))
         if current is not None:
             # With every form of "none" that was read of its fields, for clearing them.
             forms = self._account.mirror.empties(write.ref)
@@ -76,8 +86,16 @@ class Edits:
         return sum(call.cost for call in self.calls(write, current, schema))
 
     async def read(self, ref: Ref) -> Record:
-        """A record as it is now; one that is gone leaves the mirror too."""
+        """A record as it is now; one that is gone leaves the mirror too.
+
+        What cannot be asked for by itself is what its list brought last.
+        """
         former = self._account.mirror.get(ref)
+        kind = self._account.kind(ref.kind)
+        if not kind.can.single:
+            if former is None:
+                raise NotFound(f"{ref} is not here. {only_listed(self._account, kind)}")
+            return former
         try:
             record: Record = await self._account.send(self._account.adapter.show(ref))
         except NotFound:

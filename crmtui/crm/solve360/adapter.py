@@ -11,12 +11,13 @@ from urllib.parse import quote
 import msgspec
 
 from crmtui.crm.adapter import Batch
-from crmtui.crm.solve360 import batch, kinds
+from crmtui.crm.solve360 import batch, kinds, report_fields, reports
 from crmtui.crm.solve360.answers import Answers
 from crmtui.crm.solve360.errors import passes
 from crmtui.crm.solve360.hooks import SolveHooks
 from crmtui.crm.solve360.kinds import CATEGORIES, RELATED
 from crmtui.crm.solve360.quota import quota_of
+from crmtui.crm.solve360.report_where import arguments_of, asked_of
 from crmtui.crm.solve360.standard_fields import FIELDS
 from crmtui.crm.solve360.where import filter_of, order_of
 from crmtui.crm.solve360.wire import categories_of, related_of, to_wire
@@ -57,7 +58,7 @@ class Solve360:
 
     def __init__(self, connection: str, user: str) -> None:
         """`user`: the e-mail address that signs in."""
-        self.kinds: Mapping[str, Kind] = kinds.KINDS
+        self.kinds: Mapping[str, Kind] = {**kinds.KINDS, **reports.KINDS}
         self._answers = Answers(connection, self.kinds)
         self._user = user
 
@@ -72,19 +73,23 @@ class Solve360:
 
     def samples(self) -> Sequence[Call]:
         """Section "Reading data"."""
-        first = (self._get(f"/{kind}/", "page", {"kind": kind}, layout="1", limit="1") for kind in self.kinds)
-        tags = (self._categories(kind) for kind in self.kinds)
-        return (*first, *tags, self.users())
+        listed = self.main_kinds
+        first = (self._get(f"/{kind}/", "page", {"kind": kind}, layout="1", limit="1") for kind in listed)
+        tags = (self._categories(kind) for kind in listed)
+        told = (self._report(Query(kind)).call for kind in reports.KINDS)
+        return (*first, *tags, self.users(), *told)
 
     # -- what a kind consists of
 
-    def schema(self, kind: str) -> Call:
-        """The fields of a kind, custom ones too."""
+    def schema(self, kind: str) -> Call | None:
+        """The fields of a kind, custom ones too; those of reports are built in."""
+        if kind in reports.KINDS:
+            return None
         return self._get(f"/{kind}/fields/", "schema", {"kind": kind})
 
     def built_in(self, kind: str) -> Schema:
         """The fields that are known of standard records."""
-        return Schema(kind, FIELDS[kind])
+        return Schema(kind, report_fields.FIELDS[kind] if kind in reports.KINDS else FIELDS[kind])
 
     def users(self) -> Call:
         """Users and groups."""
@@ -92,7 +97,7 @@ class Solve360:
 
     def choices(self, kind: str, field: Field) -> Call | None:
         """The category tags; other lists come with the fields."""
-        return self._categories(kind) if field.name == CATEGORIES else None
+        return self._categories(kind) if field.name == CATEGORIES and kind in kinds.KINDS else None
 
     def add_choices(self, kind: str, field: Field, values: Sequence[str], list_name: str) -> Call | None:
         """A category tag more."""
@@ -107,7 +112,9 @@ class Solve360:
     # -- reading records
 
     def list(self, query: Query, fields: Mapping[str, Field], size: int) -> Asked:
-        """Section "Reading data": LIST."""
+        """Section "Reading data": LIST. A report comes whole."""
+        if query.kind in reports.KINDS:
+            return self._report(query)
         condition, rest = filter_of(query.where)
         size = min(size, _LIMIT)
         parameters = (("layout", "1"), ("limit", str(size)), *order_of(query.order), *condition)
@@ -120,6 +127,8 @@ class Solve360:
         The first page is asked for without it. Counted from 1 the second page begins with the last row
         of the first, and is one row behind from there on; counted from 0 it follows. None is left out.
         """
+        if call.reader == "report":
+            return None
         following = call.args["start"] + len(page.records)
         if not page.records or (page.total is not None and (seen >= page.total or following > page.total)):
             return None
@@ -185,6 +194,18 @@ class Solve360:
 
     def _get(self, path: str, reader: str, args: Mapping[str, Any], **query: str) -> Call:
         return Call("GET", path, reader, tuple(query.items()), _XML, args=args)
+
+    def _report(self, query: Query) -> Asked:
+        """The vendor's page "Activity reports"."""
+        given, rest, window = arguments_of(query.kind, query.where)
+        args = {
+            "kind": query.kind,
+            "what": f"The report {query.kind}",
+            "order": [str(order) for order in query.order],
+        }
+        path = f"/report/{reports.REPORTS[query.kind].segment}/"
+        call = Call("GET", path, "report", asked_of(given), _XML, args=args)
+        return Asked(call, rest, window=window, whole=True)
 
     def _categories(self, kind: str) -> Call:
         return self._get(f"/{kind}/categories/", "categories", {"kind": kind})

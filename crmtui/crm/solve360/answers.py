@@ -12,6 +12,7 @@ from crmtui.crm.solve360 import hooks
 from crmtui.crm.solve360.dictionary import categories_of, fields_of, people_of, words_of
 from crmtui.crm.solve360.errors import error_of, refusal
 from crmtui.crm.solve360.kinds import CATEGORIES, COMPANY, RELATED
+from crmtui.crm.solve360.report_rows import page_of
 from crmtui.crm.solve360.said import members_of, parts_of, response_of, rows_of, text_in, value_of, whole
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import BadAnswer, NoRoute
@@ -52,6 +53,7 @@ class Answers:
             "schema": self._schema,
             "categories": self._categories,
             "people": self._people,
+            "report": self._report,
             "hooks": hooks.listed,
             "hook": hooks.made,
         }
@@ -128,6 +130,9 @@ class Answers:
 
     def _people(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> tuple[Choice, ...]:
         return people_of(said)
+
+    def _report(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Page:
+        return page_of(self._connection, self._kinds[call.args["kind"]], said, call.args["order"])
 
     def _record(
         self,

@@ -26,6 +26,7 @@ from crmtui.workspace.asking import total_of
 from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.due import synced_at
+from crmtui.workspace.pointing import holder_of
 
 _PREVIEW_DELAY = 0.15
 """Seconds that the cursor must rest before the preview follows, so that a held key costs no bytes."""
@@ -40,7 +41,7 @@ class BrowseScreen(DeskScreen):
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "sync", "tags", "delete", "undo", "edit_cell",
         "bulk", "mark_all", "duplicate", "download", "upload", "order_then", "kind_next", "kind_previous",
-        "copy", "drafts", "outbox", "hooks", "connections", "token", "back", "quit",
+        "copy", "drafts", "today", "outbox", "hooks", "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -240,9 +241,10 @@ class BrowseScreen(DeskScreen):
         self.tui.push_screen(HooksScreen(self.desk))
 
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        """Opens the record."""
+        """Opens the record, or what it hangs on if the list has all that there is to see of it."""
         if event.key and (record := self.pane.current):
-            self.tui.open_record(self.desk, record.ref, self.pane)
+            held = holder_of(self.desk, record)
+            self.tui.open_record(self.desk, held or record.ref, None if held else self.pane)
 
     def do_edit(self) -> None:
         """The form of the record under the cursor."""

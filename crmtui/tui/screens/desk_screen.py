@@ -63,6 +63,10 @@ class DeskScreen(CommandScreen[None]):
         """The newest draft, at its field."""
         self.tui.flows.newest_draft()
 
+    def do_today(self) -> None:
+        """What is due."""
+        self.tui.show_today(self.desk)
+
     def do_outbox(self) -> None:
         """What waits, and what was done."""
         self.tui.show_outbox(self.desk)

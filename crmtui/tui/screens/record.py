@@ -32,6 +32,7 @@ from crmtui.tui.widgets.record_list import RecordList
 from crmtui.tui.widgets.record_text import RecordText, band, details
 from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.edits import only_listed
 
 WIDE = 120
 """Columns from which on the panes stand beside the details."""
@@ -49,8 +50,8 @@ class RecordScreen(DeskScreen):
     CSS_PATH = "../styles/record.tcss"
     IDS: ClassVar[Sequence[str]] = (
         "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "tags", "delete", "undo",
-        "edit_cell", "duplicate", "download", "upload", "copy", "drafts", "outbox", "connections", "token",
-        "quit",
+        "edit_cell", "duplicate", "download", "upload", "copy", "drafts", "today", "outbox", "connections",
+        "token", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, ref: Ref, among: ListPane | None) -> None:
@@ -250,6 +251,8 @@ class RecordScreen(DeskScreen):
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
         pane, subject = self._beside.here, self.subject
+        if id_ == "refresh" and (why := only_listed(self.desk.account, self._kind)):
+            return why
         if id_ in _ON_ONE and pane is not None and subject is None:
             return "There is no record under the cursor."
         if id_ in ("tags", "delete", "duplicate", "copy") and subject is None:

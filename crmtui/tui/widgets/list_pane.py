@@ -216,6 +216,7 @@ class ListPane(Panel):
             self._error,
             found=isinstance(rows, FoundHere),
             synced=isinstance(rows, SyncedList),
+            window=rows.window,
         )
         marked = f"{len(self.marks):,} marked · " if self.marks else ""
         self.entitle(state.title, f"{marked}{state.figure}")
