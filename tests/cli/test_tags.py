@@ -75,6 +75,7 @@ def test_kinds_tell_who_has_tags(begin: Begin) -> None:
     acme = begin()
     tagged = {row["name"] for row in acme("kinds", "acme").lines if row["can"]["tags"]}
     assert tagged == {"contacts", "companies", "projectblogs", "tickets"}
+    acme("tag", "acme/activities/1", "+VIP").failed(6, "no tags")
 
 
 def test_a_service_without_tags(shared: Served, program: Program, monkeypatch: pytest.MonkeyPatch) -> None:
