@@ -60,6 +60,12 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def no_tokens() -> None:
+    """The tokens of the tests before are forgotten: the more are known, the longer each text is looked at."""
+    vars(opening.redactor).update(vars(Redactor()))
+
+
+@pytest.fixture(autouse=True)
 def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Any connection to another machine, and any look-up of its name, fails the test."""
     connect, connect_ex, resolve = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
@@ -155,8 +161,6 @@ Open = Callable[..., Account]
 @pytest.fixture
 def open_served(run: Callable[[Coroutine[Any, Any, None]], None], tmp_path: Path) -> Iterator[Open]:
     """Opens accounts on sandboxes, each with a data folder of its own unless `folder` names one."""
-    # One that knew the tokens of all tests before would take ever longer to learn another.
-    vars(opening.redactor).update(vars(Redactor()))
     opened: list[Account] = []
 
     def start(served: Served, connection: Connection | None = None, folder: str = "") -> Account:
