@@ -113,8 +113,7 @@ async def test_the_last_calls_are_left_to_the_person(sandbox: Served) -> None:
 
 
 @played
-async def test_a_sync_without_a_line_is_no_alarm(sandbox: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crmtui.crm.driver.PAUSES", (0.0, 0.0))
+async def test_a_sync_without_a_line_is_no_alarm(sandbox: Served) -> None:
     async with browsing(sandbox) as app:
         sandbox.sandbox.stop()
         await app.press("S")
