@@ -1,22 +1,27 @@
 """What every test stands on: folders of its own, no network but this machine's, no tokens, no keyring."""
 
 import asyncio
+import gc
 import ipaddress
 import os
+import shutil
 import socket
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 
 from crmtui.config import Connection
+from crmtui.crm import driver
+from crmtui.crm.solve360.adapter import Solve360
 from crmtui.sandbox import Sandbox
 from crmtui.sandbox.traffic import Request
 from crmtui.secrets import Redactor
-from crmtui.workspace import opening
+from crmtui.workspace import courier, opening, outbox
 from crmtui.workspace.account import Account
 from crmtui.workspace.opening import open_account
 
@@ -27,6 +32,8 @@ _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "recordings: needs the folder that CRMTUI_RECORDINGS names")
+    # Apps come and go by the hundred: looking for their cycles less often saves a fifth of the time.
+    gc.set_threshold(50_000, 20, 100)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -57,6 +64,22 @@ def apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         time.tzset()
         yield
     time.tzset()
+
+
+@pytest.fixture(autouse=True)
+def no_tokens() -> None:
+    """The tokens of the tests before are forgotten: the more are known, the longer each text is looked at."""
+    vars(opening.redactor).update(vars(Redactor()))
+
+
+@pytest.fixture(autouse=True)
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is tried again is tried at once; the tests of the pauses themselves put them back."""
+    monkeypatch.setattr(driver, "PAUSES", (0.0, 0.0))
+    monkeypatch.setattr(Solve360, "pauses", (0.0, 0.0))
+    monkeypatch.setattr(courier, "_REST_SECONDS", 0.05)
+    monkeypatch.setattr(courier, "_LEAST_SECONDS", 0.001)
+    monkeypatch.setattr(outbox, "_LOOK_SECONDS", 0.002)
 
 
 @pytest.fixture(autouse=True)
@@ -125,13 +148,29 @@ class Served:
 Serve = Callable[..., Served]
 
 
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, str], Path]:
+    """The data of a sandbox in which nobody wrote yet, made once: records and service in, its file out."""
+
+    @cache
+    def made(records: int, crm: str) -> Path:
+        folder = tmp_path_factory.mktemp("world")
+        with Sandbox(folder, records=records, crm=crm):
+            pass
+        return folder / f"{crm}.db"
+
+    return made
+
+
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Serve]:
+def serve(tmp_path: Path, world: Callable[[int, str], Path]) -> Iterator[Serve]:
     """Starts sandboxes of the test's own: `serve(records=…, crm=…, SWITCH="…")`."""
     started: list[Sandbox] = []
 
     def start(records: int = 20, crm: str = "spotler", **switches: str) -> Served:
         place = tmp_path / f"sandbox-{len(started)}"
+        place.mkdir()
+        shutil.copy(world(records, crm), place)
         sandbox = Sandbox(place, records=records, crm=crm, switches=switches)
         started.append(sandbox)
         reached = sandbox.start()[crm]
@@ -155,8 +194,6 @@ Open = Callable[..., Account]
 @pytest.fixture
 def open_served(run: Callable[[Coroutine[Any, Any, None]], None], tmp_path: Path) -> Iterator[Open]:
     """Opens accounts on sandboxes, each with a data folder of its own unless `folder` names one."""
-    # One that knew the tokens of all tests before would take ever longer to learn another.
-    vars(opening.redactor).update(vars(Redactor()))
     opened: list[Account] = []
 
     def start(served: Served, connection: Connection | None = None, folder: str = "") -> Account:

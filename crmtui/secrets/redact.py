@@ -28,9 +28,9 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """The text with `•••` for every token in it."""
-        if not self._forms:
+        if not any(form in text for form in self._forms):
             return text
-        if self._pattern is None:  # only what goes wrong needs it, and it takes a while
+        if self._pattern is None:  # it takes a while, and most texts have no need of it
             longest_first = sorted(self._forms, key=len, reverse=True)
             self._pattern = re.compile("|".join(re.escape(form) for form in longest_first))
         return self._pattern.sub(HIDDEN, text)

@@ -143,7 +143,8 @@ class Mirrors:
     def _show(self, desk: Desk) -> None:
         self._is_due = False
         self._shown_at = time.monotonic()
-        self._app.sync_told(desk)
+        if self.is_shown(desk):  # its end was told by itself, and after the app's no account is open
+            self._app.sync_told(desk)
 
     def told(self, desk: Desk) -> Told:
         """The state of an account's mirror in a few short lines."""

@@ -14,12 +14,6 @@ LIST = b'{"metadata":{"total_count":0,"has_more":false},"list":[]}'
 OOPS = answer(500, b'{"message":"Oops"}')
 
 
-@pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeats follow at once."""
-    monkeypatch.setattr("crmtui.crm.driver.PAUSES", (0.0, 0.0))
-
-
 def test_a_percentage_is_said_once(warm: Acme) -> None:
     configure(warm.served.connection.url, "call_limit: 5", "alerts: [80]")
     ran = warm("list", "acme/accounts", "--limit", "20")

@@ -47,12 +47,6 @@ def well(acme: Acme) -> Acme:
     return acme
 
 
-@pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeats follow at once."""
-    monkeypatch.setattr("crmtui.crm.driver.PAUSES", (0.0, 0.0))
-
-
 def test_all_is_well(well: Acme) -> None:
     ran, calls = well.calls("doctor")
     found = findings(ran)

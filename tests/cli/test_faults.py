@@ -18,12 +18,6 @@ GONE = answer(404, b'{"type":"x","code":404,"message":"Record not found"}')
 LOGIN = answer(200, b"<!DOCTYPE html><title>Log in</title>")
 
 
-@pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeats follow at once."""
-    monkeypatch.setattr(driver, "PAUSES", (0.0, 0.0))
-
-
 @contextmanager
 def saying(*answers: bytes | Callable[..., None]) -> Iterator[Canned]:
     """A service in the place of the sandbox, that answers what it is told."""

@@ -9,7 +9,7 @@ import time
 import traceback
 import tracemalloc
 import zlib
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from typing import Any
 
 import httpx
@@ -17,7 +17,9 @@ import pytest
 
 from crmtui.crm import driver as module
 from crmtui.crm import http as limits
-from crmtui.crm.driver import Driver, retry_after
+from crmtui.crm.driver import PAUSES, Driver, retry_after
+from crmtui.crm.solve360 import Solve360
+from crmtui.crm.spotler import Spotler
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import (
     AuthFailed,
@@ -38,6 +40,7 @@ from tests.proxy import Canned, Fault, Proxy, answer, closed_port, hang_up, rese
 
 from .spotler import adapter, list_call, ref, write_call
 
+OF_SOLVE360 = Solve360.pauses
 TOKEN = "T0KEN-with-enough-entropy/+="
 SHOW = adapter().show(ref("accounts", "7"))
 CREATE = write_call(Op.CREATE, ref("accounts"), {"name": "New"})
@@ -97,11 +100,6 @@ def connect(run: Callable[[Coroutine[Any, Any, Any]], Any]) -> Iterator[Connect]
     yield start
     for line in opened:
         run(line.driver.aclose())
-
-
-@pytest.fixture(autouse=True)
-def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PAUSES", (0.0, 0.0))
 
 
 @pytest.fixture
@@ -352,6 +350,24 @@ def test_a_wait_as_long_as_the_service_asks(connect: Connect, monkeypatch: pytes
         assert found.retry_after == 120
         assert len(server.requests) == 1
     assert waited == [7.0]
+
+
+@pytest.mark.parametrize(("own", "pauses"), [(None, (0.3, 1.0)), (OF_SOLVE360, (2.0, 4.0))])
+def test_a_pause_before_each_repeat(
+    own: Sequence[float] | None, pauses: Sequence[float], connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waited: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    monkeypatch.setattr(module, "PAUSES", PAUSES)
+    monkeypatch.setattr(Spotler, "pauses", own)
+    monkeypatch.setattr(asyncio, "sleep", sleep)
+    with Canned(answer(503, FAILED)) as server:
+        connect(server.url).error(SHOW)
+        assert len(server.requests) == 3
+    assert waited == list(pauses)
 
 
 # -- redirects, proxies, the token

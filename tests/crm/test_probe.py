@@ -157,8 +157,18 @@ def test_a_certificate_that_is_not(
 
 
 def test_what_speaks_no_tls(run: Run) -> None:
-    with Canned(answer(400)) as canned, pytest.raises(Unreachable, match="No secure line"):
-        run(certificate_ends(of(canned.url)))
+    def refuse() -> None:
+        client, _ = listening.accept()
+        with client:
+            client.recv(65536)
+            client.sendall(answer(400))
+
+    with create_server(("127.0.0.1", 0)) as listening:
+        thread = threading.Thread(target=refuse, daemon=True)
+        thread.start()
+        with pytest.raises(Unreachable, match=r"No secure line to .* \(wrong version number\)"):
+            run(certificate_ends(Place("127.0.0.1", listening.getsockname()[1])))
+    thread.join(5)
 
 
 def test_silence_ends(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

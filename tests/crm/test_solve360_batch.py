@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from crmtui.crm import driver as module
 from crmtui.crm.driver import Driver
 from crmtui.crm.solve360 import Solve360, batch
 from crmtui.model.call import Answer, Call
@@ -210,9 +209,7 @@ class Line:
 
 
 @pytest.fixture
-def solve(serve: Serve, monkeypatch: pytest.MonkeyPatch) -> Served:
-    monkeypatch.setattr("crmtui.crm.solve360.adapter.Solve360.pauses", (0.0, 0.0))
-    monkeypatch.setattr(module, "PAUSES", (0.0, 0.0))
+def solve(serve: Serve) -> Served:
     return serve(30, "solve360")
 
 

@@ -79,8 +79,7 @@ class File(Line):
 
 
 @pytest.fixture
-def to(run: Run, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], File]]:
-    monkeypatch.setattr(module, "PAUSES", (0.0, 0.0))
+def to(run: Run) -> Iterator[Callable[[str], File]]:
     opened: list[File] = []
 
     def start(url: str) -> File:

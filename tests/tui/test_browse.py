@@ -166,7 +166,6 @@ async def test_an_empty_list_says_what_helps(sandbox: Served) -> None:
 async def test_a_service_that_is_gone_and_comes_back(
     sandbox: Served, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("crmtui.crm.driver.PAUSES", (0.0, 0.0))
     monkeypatch.setattr(CrmTui, "NOTIFICATION_TIMEOUT", 0.2)
     async with browsing(sandbox, size=size) as app:
         port = sandbox.connection.url

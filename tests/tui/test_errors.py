@@ -38,9 +38,8 @@ _WAYS_ON = {
 
 
 @pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeats come at once, and notices leave the screen soon."""
-    monkeypatch.setattr("crmtui.crm.driver.PAUSES", (0.0, 0.0))
+def short_notices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Notices leave the screen soon."""
     monkeypatch.setattr(CrmTui, "NOTIFICATION_TIMEOUT", 0.2)
 
 

@@ -101,9 +101,8 @@ def spoken(source: str) -> Iterator[tuple[int, str]]:
     told: set[tuple[int, str]] = set()
     known: dict[ast.Call, set[str]] = {}
     for scope in (tree, *functions):
-        for node in ast.walk(scope):
-            if isinstance(node, ast.Call):
-                known[node] = set(contents(scope))
+        names = set(contents(scope))
+        known |= {node: names for node in ast.walk(scope) if isinstance(node, ast.Call)}
     for call, names in known.items():
         name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
         if name not in MARKED_UP or not call.args or (name == "update" and isinstance(call.func, ast.Name)):

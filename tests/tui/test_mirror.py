@@ -57,6 +57,16 @@ async def test_a_sync_of_all_kinds_and_what_came(sandbox: Served, size: tuple[in
 
 
 @played
+async def test_what_is_still_due_to_be_told_of_a_sync_ends_with_the_app(sandbox: Served) -> None:
+    async with browsing(sandbox) as app:
+        await synced(app)
+        desk = app.app.desks["acme"]
+    told = app.app.mirrors._progress, app.app.status._syncing
+    app.app.mirrors._show(desk)  # a timer that was due when the accounts were closed
+    assert told == ({}, {})
+
+
+@played
 async def test_a_sync_is_stopped_by_its_key_and_goes_on_by_it(serve: Serve) -> None:
     served = serve(records=900)
     async with browsing(served, size=WIDE) as app:
@@ -113,8 +123,7 @@ async def test_the_last_calls_are_left_to_the_person(sandbox: Served) -> None:
 
 
 @played
-async def test_a_sync_without_a_line_is_no_alarm(sandbox: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("crmtui.crm.driver.PAUSES", (0.0, 0.0))
+async def test_a_sync_without_a_line_is_no_alarm(sandbox: Served) -> None:
     async with browsing(sandbox) as app:
         sandbox.sandbox.stop()
         await app.press("S")

@@ -28,12 +28,6 @@ NONE = answer(200, b'{"metadata":{"total_count":0,"has_more":false},"list":[]}')
 WRITE = Call("POST", "/accounts", "record", args={"kind": "accounts", "what": "x"}, safe=False)
 
 
-@pytest.fixture(autouse=True)
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Repeats follow at once."""
-    monkeypatch.setattr("crmtui.crm.driver.PAUSES", (0.0, 0.0))
-
-
 class Watched:
     """An account whose alerts are kept."""
 

@@ -13,7 +13,7 @@ from crmtui.model.write import Op, State, Write
 from crmtui.store.drafts import Draft
 from crmtui.store.writes import Entry
 from crmtui.workspace import courier as couriers
-from crmtui.workspace.courier import Courier
+from crmtui.workspace.courier import _REST_SECONDS, Courier
 from tests.proxy import Fault, answer
 from tests.workspace.stage import Program, Stage, full_disk, until
 
@@ -89,7 +89,6 @@ async def running(program: Program) -> AsyncIterator[Courier]:
 
 @pytest.fixture
 def case(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> Case:
-    monkeypatch.setattr(couriers, "_REST_SECONDS", 0.05)
     monkeypatch.setattr(couriers, "_LOOK_SECONDS", 0.02)
     return Case(stage)
 
@@ -147,7 +146,7 @@ def test_a_line_that_is_back_right_after_a_try_is_not_missed(
 def test_a_write_that_cannot_be_sent_is_tried_no_more_than_it_is_worth(
     case: Case, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(couriers, "_REST_SECONDS", 60.0)
+    monkeypatch.setattr(couriers, "_REST_SECONDS", _REST_SECONDS)
     write = case.edit(phone="mine")
     case.save_offline(write)
     case.stage.wait(16)

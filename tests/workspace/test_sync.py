@@ -2,7 +2,8 @@
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,11 +52,20 @@ class Scene:
         return paths
 
     def do(self, statement: str, *values: object) -> list[Any]:
-        with sqlite3.connect(self._database, timeout=10) as sql:
+        with self._service() as sql:
+            return sql.execute(statement, values).fetchall()
+
+    def do_each(self, statement: str, rows: Iterable[Sequence[object]]) -> None:
+        """A statement for each of many rows, at once."""
+        with self._service() as sql:
+            sql.executemany(statement, rows)
+
+    @contextmanager
+    def _service(self) -> Iterator[sqlite3.Connection]:
+        """The service's own data; what was done is kept."""
+        with closing(sqlite3.connect(self._database, timeout=10)) as sql, sql:
             sql.create_function("fold", 1, fold, deterministic=True)
-            found = sql.execute(statement, values).fetchall()
-        sql.close()
-        return found
+            yield sql
 
     def change(self, id_: str, stamp: str, name: str) -> None:
         self.do("UPDATE accounts SET name=?, modifieddate=? WHERE id=?", name, stamp, id_)
@@ -203,8 +213,7 @@ def test_rows_that_move_up_while_reading_are_not_lost(
     rows = acme.do("SELECT id FROM accounts ORDER BY modifieddate DESC, id DESC")
 
     def delete() -> None:
-        for (id_,) in rows[first : first + gone]:
-            acme.do("DELETE FROM accounts WHERE id=?", id_)
+        acme.do_each("DELETE FROM accounts WHERE id=?", rows[first : first + gone])
 
     acme.meanwhile(3, delete)
     acme.sync("accounts")
@@ -216,8 +225,8 @@ def test_rows_that_move_down_while_reading_are_read_once(scene: Begin) -> None:
     acme = scene(450)
 
     def create() -> None:
-        for id_ in range(1, 131):
-            acme.do("INSERT INTO accounts (id, name, modifieddate) VALUES (?, 'New', ?)", id_, SAME)
+        insert = "INSERT INTO accounts (id, name, modifieddate) VALUES (?, 'New', ?)"
+        acme.do_each(insert, [(id_, SAME) for id_ in range(1, 131)])
 
     acme.meanwhile(3, create)
     acme.sync("accounts")
