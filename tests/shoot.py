@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -26,12 +27,14 @@ from crmtui.tui.screens.help import HelpScreen
 from crmtui.tui.screens.outbox import OutboxScreen
 from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
+from crmtui.tui.screens.today import TodayScreen
 from crmtui.tui.screens.welcome import WelcomeScreen
 from crmtui.tui.widgets.list_pane import ListPane
 from crmtui.tui.widgets.mirror_foot import MirrorFoot
 from crmtui.tui.widgets.preview import Preview
 from crmtui.tui.widgets.record_list import RecordList
 from crmtui.tui.widgets.search_line import SearchLine
+from tests.plans import ANN, ME, OTHER, day, plan
 from tests.tui.driver import Driven, driven
 
 FOLDER = Path(__file__).parent.parent / "screenshots"
@@ -39,7 +42,7 @@ RECORDS = 400
 COMPANY = "Acme Ltd"
 DEAL = "7300201"
 """One of its opportunities, with lines."""
-NAME = "demo"
+NAME, OTHER_NAME = "demo", "solve360"
 WIDE, NORMAL = (120, 36), (80, 24)
 _UNREACHABLE = Connection(name=NAME, crm="spotler", url="https://crm.invalid", call_limit=10_000)
 _PLACES: tuple[tuple[str, tuple[int, int]], ...] = (("dark", WIDE), ("light", WIDE), ("dark", NORMAL))
@@ -74,16 +77,19 @@ PICTURES = {
     "help": Picture(("Help · Browse", "Find records")),
     "confirm": Picture(("Delete", "yes", "no")),
     "welcome": Picture(("Welcome to crmtui", "Token", "demo")),
+    "today": Picture(("Today · ", "mine", "Overdue", "Ring about the quote", "In 7 days", "r asks"), _ALL),
     "error": Picture(("✗", "offline", "cannot be reached", "Aceites", "as of")),
 }
 
 
 class Service(NamedTuple):
-    """The sandbox that the pictures are taken of, and how it is reached."""
+    """The sandbox that the pictures are taken of, and how it is reached; `other` is another service's."""
 
     connection: Connection
     token: str
     folder: Path
+    other: Connection
+    other_token: str
 
 
 def path(name: str, theme: str, size: tuple[int, int], folder: Path = FOLDER) -> Path:
@@ -193,6 +199,7 @@ async def shots(service: Service, theme: str, size: tuple[int, int]) -> dict[str
             lambda: title and title.title in str(app.one(Preview).border_title), "the preview of the first"
         )
         taken["search"] = svg(app)
+    taken["today"] = await _today(service, theme, size)
     async with driven(_UNREACHABLE, tokens=tokens, base=service.folder, size=size, theme=look) as app:
         await app.shows("offline")
         await app.settle()
@@ -200,6 +207,25 @@ async def shots(service: Service, theme: str, size: tuple[int, int]) -> dict[str
         await app.settle()
         taken["error"] = svg(app)
     return taken
+
+
+async def _today(service: Service, theme: str, size: tuple[int, int]) -> str:
+    """What is due, on the day of the picture."""
+    async with driven(
+        service.other,
+        tokens={OTHER_NAME: service.other_token},
+        base=service.folder,
+        size=size,
+        theme=f"crmtui-{theme}",
+    ) as app:
+        await app.shows("live")
+        await app.press("A")
+        await app.on(TodayScreen)
+        await app.shows("r asks")
+        await app.settle()
+        await app.press("down")
+        await app.until(lambda: "Send the offer" in str(app.one(Preview).border_title), "the preview")
+        return svg(app)
 
 
 async def _opportunity(app: Driven) -> str:
@@ -312,10 +338,38 @@ async def take(theme: str, size: tuple[int, int], folder: Path) -> dict[str, str
     with Sandbox(folder / "sandbox", records=RECORDS, crm="spotler") as sandbox:
         reached = sandbox.start()["spotler"]
         connection = Connection(name=NAME, crm="spotler", url=reached["url"], call_limit=10_000)
-        taken = await shots(Service(connection, reached["token"], folder / "data"), theme, size)
+        with Sandbox(folder / "other", records=10, crm="solve360") as another:
+            told = another.start()["solve360"]
+            other = Connection(name=OTHER_NAME, crm="solve360", url=told["url"], user=told["user"])
+            _plan(other, told["token"])
+            service = Service(connection, reached["token"], folder / "data", other, told["token"])
+            taken = await shots(service, theme, size)
     for picture in taken.values():
-        _check(picture, str(folder), reached["token"], reached["url"])
+        _check(picture, str(folder), *(said[part] for said in (reached, told) for part in ("token", "url")))
     return taken
+
+
+def _plan(connection: Connection, token: str) -> None:
+    """A day's work: late, today, soon, some day."""
+    of = partial(plan, connection, token)
+    mine, people = {"assignedto": ME}, [str(int(ANN) + at) for at in range(8)]
+    of("followup", people[0], details="Ring about the quote", duedate=day(-4), priority="2", **mine)
+    of("task", people[1], title="Send the offer", duedate=day(-1), **mine)
+    of(
+        "event",
+        people[2],
+        title="Demo of the web shop",
+        attendees=f"{ME},{OTHER}",
+        timestart=f"{day(0)} 09:30:00",
+    )
+    of("followup", people[3], details="Ask who signs for the renewal", duedate=day(0), **mine)
+    of("event", people[4], title="Visit the warehouse", attendees=ME, timestart=f"{day(0)} 15:00:00")
+    of("task", people[5], title="Prepare the workshop", duedate=day(2), **mine)
+    of(
+        "opportunity", people[6], description="Fit-out of the new office", responsible=ME,
+        closingdate=day(5), status="Pending", valueunit="60750", valuecurrency="EUR", probability="50",
+    )  # fmt: skip
+    of("followup", people[7], details="Thank for the reference", nodate="1", **mine)
 
 
 async def shoot(folder: Path = FOLDER) -> list[Path]:

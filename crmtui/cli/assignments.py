@@ -8,11 +8,12 @@ import msgspec
 
 from crmtui.model.errors import Invalid, UsageError
 from crmtui.model.record import Value
-from crmtui.model.schema import IDS, NUMBERS, Field, FieldType, Schema
+from crmtui.model.schema import IDS, NUMBERS, Field, FieldType, Naming, Schema
 from crmtui.model.value import parse
 from crmtui.model.write import Op
 from crmtui.workspace import row_mirror
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.named_rows import Rows
 from crmtui.workspace.rows import NEW, RowEdit
 from crmtui.workspace.selection import Names
 
@@ -49,7 +50,10 @@ async def assigned(desk: Desk, schema: Schema, arguments: Sequence[str], today: 
             continue
         members = await _members(desk, schema.kind, field)
         _refuse_unknown(texts, members, f"{name}.{id_}.")
-        values = await _edits(desk, members, texts, today, f"{name}.{id_}.", wrong)
+        values: dict[str, Value] = {}
+        if field.naming is not None and id_ == NEW:
+            values |= _named(desk, field.naming, texts.pop("id", ""), f"{name}.{id_}.", wrong)
+        values |= await _edits(desk, members, texts, today, f"{name}.{id_}.", wrong)
         rows.append(RowEdit(field, Op.CREATE if id_ == NEW else Op.EDIT, id_, values))
     if wrong:
         named = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
@@ -83,10 +87,25 @@ async def _edits(
 
 async def _members(desk: Desk, kind: str, field: Field) -> Schema:
     """What can be written in a row: the fields of the records that the rows are, but not whose they are."""
-    schema = await desk.fields.schema(field.refers_to or "")
+    if not field.refers_to:
+        return Schema(kind, field.fields)
+    schema = await desk.fields.schema(field.refers_to)
     link = row_mirror.link(desk.account, field, kind)
     fields = (msgspec.structs.replace(f, read_only=True) if f.name == link else f for f in schema.fields)
     return msgspec.structs.replace(schema, fields=tuple(fields))
+
+
+def _named(desk: Desk, naming: Naming, who: str, prefix: str, wrong: dict[str, str]) -> Mapping[str, Value]:
+    """The record that a new row names, by its id or its name."""
+    try:
+        id_ = Rows(desk.account, naming, None).id_of(who) if who else None
+    except ValueError as reason:
+        wrong[f"{prefix}id"] = str(reason)
+        return {}
+    if id_ is None:
+        wrong[f"{prefix}id"] = f'names no record known here: "{who}"; write its id' if who else "is required"
+        return {}
+    return {"id": id_}
 
 
 def _told(arguments: Sequence[str], schema: Schema) -> _Told:
@@ -99,7 +118,7 @@ def _told(arguments: Sequence[str], schema: Schema) -> _Told:
         field, _, place = name.partition(".")
         if name in schema.by_name or name == "id":
             texts, key = told.fields, name
-        elif place and schema.field(field).type is FieldType.ROWS and schema.field(field).refers_to:
+        elif place and _has_rows(schema.field(field)):
             id_, _, key = place.partition(".")
             texts = told.rows.setdefault((field, id_), {})
             _refuse_half_a_row(name, id_, key, text)
@@ -111,6 +130,11 @@ def _told(arguments: Sequence[str], schema: Schema) -> _Told:
         if _REMOVED in texts and len(texts) > 1:
             raise UsageError(f"{field}.{place.partition('.')[0]} is both removed and changed.")
     return told
+
+
+def _has_rows(field: Field) -> bool:
+    """Whether its rows can be written one by one."""
+    return field.type is FieldType.ROWS and bool(field.refers_to or field.naming)
 
 
 def _refuse_half_a_row(name: str, id_: str, member: str, text: str) -> None:

@@ -29,7 +29,7 @@ async def create(target: str, assignments: Sequence[str], format_: Format, *, dr
     ref = kind_of(target)
     async with opened(ref.connection) as desk:
         kind = desk.account.kind(ref.kind)
-        desk.account.refuse_writes()
+        desk.account.refuse_writes(kind)
         schema = await desk.fields.schema(kind.name)
         if file := file_of(kind, assignments):
             return await _upload(desk, schema, file, assignments, format_, dry_run=dry_run)
@@ -58,11 +58,11 @@ async def _create(desk: Desk, schema: Schema, given: Assigned, format_: Format, 
     split.check(Op.CREATE)
     calls = split.planned(Op.CREATE, ref)
     if dry_run:
-        _print_calls(desk, calls)
+        print_calls(desk, calls)
         if given.rows:
             say("{id} stands for the id that the first answer gives.")
         return
-    saved = await split.create(ref, lambda unit: _send(desk, unit))
+    saved = await split.create(ref, lambda unit: send(desk, unit))
     if saved.record is not None:
         kind = desk.account.kind(schema.kind)
         Sheet(desk, kind, desk.fields.now(schema.kind)).print_one(format_, saved.record)
@@ -74,7 +74,7 @@ async def _upload(
     """Makes a document of a file, and prints it as it came back."""
     intent = await planned(desk, schema, file, assignments)
     if dry_run:
-        _print_calls(desk, Documents(desk).calls(intent))
+        print_calls(desk, Documents(desk).calls(intent))
         return 0
     saved = await upload(desk, intent)
     if saved.record is not None:
@@ -90,7 +90,7 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
     refs = records_of(target)
     async with opened(refs[0].connection) as desk:
         kind = desk.account.kind(refs[0].kind)
-        desk.account.refuse_writes()
+        desk.account.refuse_writes(kind)
         schema = await desk.fields.schema(kind.name)
         given = await assigned(desk, schema, assignments, today())
         split = Split(desk, schema, given.edits, given.rows)
@@ -98,7 +98,7 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
         # A kind that nobody may edit is refused before its record is read.
         desk.edits.calls(desk.edits.intent(Op.EDIT, refs[0], given.edits), None, schema)
         if dry_run:
-            _print_calls(desk, [call for ref in refs for call in _planned_edit(split, ref)])
+            print_calls(desk, [call for ref in refs for call in _planned_edit(split, ref)])
             return 0
         known = {ref: desk.account.mirror.get(ref) for ref in refs}
         # Rows are looked at one by one, and what waits changes what an edit starts from.
@@ -109,7 +109,7 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
             now = looked.get(ref)
             if isinstance(now, CrmError):
                 raise now
-            return await split.edit(ref, lambda unit: _send(desk, unit), now and known[ref], now)
+            return await split.edit(ref, lambda unit: send(desk, unit), now and known[ref], now)
 
         done: list[Record] = []
         code = 0
@@ -148,11 +148,11 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
         )
     async with opened(refs[0].connection) as desk:
         kind = desk.account.kind(refs[0].kind)
-        desk.account.refuse_writes()
+        desk.account.refuse_writes(kind)
         schema = desk.fields.now(kind.name)
         planned = [call for ref in refs for call in _planned_delete(desk, ref, schema)]
         if dry_run:
-            _print_calls(desk, planned)
+            print_calls(desk, planned)
             return 0
 
         async def remove(ref: Ref) -> None:
@@ -160,7 +160,7 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
             # The journal keeps what is deleted, so that it can be looked at and made again.
             before = desk.account.mirror.get(ref) or await desk.edits.read(ref)
             intent = desk.edits.intent(Op.DELETE, ref, {}, before.values)
-            await _send(desk, Unit("", intent, schema))
+            await send(desk, Unit("", intent, schema))
 
         code = 0
         for ref, error in zip(refs, await each(desk.account, refs, remove), strict=True):
@@ -172,7 +172,7 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
     return code
 
 
-async def _send(desk: Desk, unit: Unit) -> Saved:
+async def send(desk: Desk, unit: Unit) -> Saved:
     """Saves a write; one that is interrupted is not left to be sent later by somebody else."""
     intent = unit.write
     try:
@@ -199,7 +199,7 @@ def _planned_delete(desk: Desk, ref: Ref, schema: Schema) -> Sequence[Call]:
     return calls if desk.account.mirror.get(ref) else (desk.edits.look(ref), *calls)
 
 
-def _print_calls(desk: Desk, calls: Sequence[Call]) -> None:
+def print_calls(desk: Desk, calls: Sequence[Call]) -> None:
     """Prints requests as they would be sent, without the token, and what they cost."""
     for call in calls:
         lines = [f"{call.method} {desk.account.connection.url}{call.target}"]

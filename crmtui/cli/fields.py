@@ -95,7 +95,7 @@ def _can(kind: Kind) -> dict[str, Any]:
         "create": can.create,
         "edit": can.edit,
         "delete": can.delete,
-        "tags": can.tags,
+        "tags": can.tags is not None,
         "notes": can.notes,
         "filter": list(can.filter),
         "order": can.order,

@@ -16,6 +16,7 @@ from crmtui.model.schema import FieldType, Kind, Schema
 from crmtui.workspace import hanging
 from crmtui.workspace.asking import total_of
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.edits import only_listed
 from crmtui.workspace.mirrored import here
 from crmtui.workspace.pointing import learn, pointing, undecided, where_to
 from crmtui.workspace.reading import Found, read
@@ -57,6 +58,11 @@ async def list_records(wish: Wish, format_: Format) -> int:
             _offer_copy(error, desk.account.mirror.newest(kind.name), f"crmtui list {ref} --offline")
             raise
         sheet.print_many(format_, found.records)
+        if window := found.window:
+            say(
+                f"{kind.label} of {window.words}; {window.field} in WHERE names another period:"
+                f" {window.field}=-90d..+90d."
+            )
         _say_rest(found)
     return 0
 
@@ -73,6 +79,8 @@ async def show_record(target: str, format_: Format, *, related: bool) -> int:
         try:
             schema = await desk.fields.schema(kind.name)
             record = await desk.edits.read(ref)
+            if reason := only_listed(desk.account, kind):
+                say(f"Read {_ago(record.fetched_at)}. {reason}")
             found = await _related(desk, kind, record) if related else {}
         except CrmError as error:
             known = desk.account.mirror.get(ref)

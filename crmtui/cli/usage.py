@@ -4,11 +4,14 @@ from contextlib import closing
 from typing import Any
 
 from crmtui.cli.entries import moment, print_entries
+from crmtui.cli.failure import say
 from crmtui.cli.output import Format, members, print_said
 from crmtui.cli.session import journal_of, named
 from crmtui.config import Connection
+from crmtui.model.quota import Quota
 from crmtui.store.ledger import Ledger
 from crmtui.store.writes import Writes
+from crmtui.workspace.alerts import usage
 
 _QUOTA = ("connection", "used", "limit", "resets_at", "source")
 _CALL = ("at", "method", "path", "status", "ms", "cost")
@@ -18,8 +21,12 @@ _ALL = 2**62
 
 def print_quota(name: str | None, format_: Format) -> int:
     """Prints the calls used and allowed: of one connection, or an array of all."""
-    said = [_quota(connection) for connection in named(name)]
+    found = [(connection, _quota(connection)) for connection in named(name)]
+    said = [_said(connection, quota) for connection, quota in found]
     print_said(format_, said[0] if name is not None else said, lambda: members(said, _QUOTA))
+    for connection, quota in found:
+        if quota.is_spent_for_a_day:
+            say(usage(connection.name, quota))
     return 0
 
 
@@ -56,9 +63,12 @@ def print_writes(name: str | None, format_: Format) -> int:
     return 0
 
 
-def _quota(connection: Connection) -> dict[str, Any]:
+def _quota(connection: Connection) -> Quota:
     with closing(journal_of(connection)) as journal:
-        quota = Ledger(journal, connection.call_limit).quota()
+        return Ledger(journal, connection.call_limit).quota()
+
+
+def _said(connection: Connection, quota: Quota) -> dict[str, Any]:
     return {
         "connection": connection.name,
         "used": quota.used,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
@@ -48,6 +49,8 @@ class Adapter(Protocol):
     """How Calls that are made at once leave together; None where each is a request of its own."""
     token_help: str
     """Where a person finds the token in the service's own settings, in one sentence."""
+    hooks: Webhooks | None
+    """The service's webhooks; None where it has none."""
 
     def sign(self, call: Call, token: str) -> Mapping[str, str]:
         """The headers that carry the token."""

@@ -53,15 +53,25 @@ class Query(msgspec.Struct, frozen=True):
     order: tuple[Order, ...] = ()
 
 
+class Window(msgspec.Struct, frozen=True):
+    """The part of a kind that a list has because its filter names no period: in words, and by which field."""
+
+    words: str
+    field: str
+
+
 class Asked(msgspec.Struct, frozen=True):
     """The first Call of a list, and the part of its where that the service cannot do.
 
-    `instead`: how to ask where the service does not know the way of `call`.
+    `instead`: how to ask where the service does not know the way of `call`. `window`: what is listed
+    where that is not all. `whole`: the list has no pages, and comes with its first Call.
     """
 
     call: Call
     rest: Where | None = None
     instead: "Asked | None" = None
+    window: Window | None = None
+    whole: bool = False
 
 
 class Page(msgspec.Struct, frozen=True):

@@ -27,3 +27,8 @@ class Quota(msgspec.Struct, frozen=True):
         if self.used is None or not self.limit:
             return None
         return self.used / self.limit
+
+    @property
+    def is_spent_for_a_day(self) -> bool:
+        """Whether nothing is left and nobody says when the calls start anew: within 24 hours."""
+        return self.resets_at is None and self.share is not None and self.share >= 1

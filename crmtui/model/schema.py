@@ -41,10 +41,23 @@ _NAMED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One value that a field can take, and the text that people know it by."""
+    """One value that a field can take, and the text that people know it by; `mail` is a user's address."""
 
     value: str
     label: str
+    mail: str = ""
+
+
+class Naming(msgspec.Struct, frozen=True):
+    """How rows name records by their `id`: the member `by` tells the kind, `kinds` by its values.
+
+    `name` is the member that holds what the record is called, `note` the one that a person writes.
+    """
+
+    by: str
+    kinds: tuple[tuple[str, str], ...]
+    name: str = "name"
+    note: str = "note"
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -54,6 +67,7 @@ class Field(msgspec.Struct, frozen=True):
     (`asks`). `open`: values outside the choices are taken. `refers_to`: the kind that a reference
     points at; of `rows` that are records of a kind of their own, that kind. `fields`: the members
     of a row of type `rows`. `listed`: lists hold it; else only a record read by itself tells it.
+    `naming`: how rows that are no records themselves name some.
     """
 
     name: str
@@ -69,6 +83,7 @@ class Field(msgspec.Struct, frozen=True):
     lookup: str | None = None
     fields: tuple["Field", ...] = ()
     listed: bool = True
+    naming: Naming | None = None
 
     @property
     def title(self) -> str:
@@ -80,6 +95,11 @@ class Field(msgspec.Struct, frozen=True):
         """Whether its values can go by other texts: of records, users, and lists, one of numbers too."""
         return self.type in _NAMED or (self.asks and self.type in NUMBERS)
 
+    @property
+    def picked(self) -> bool:
+        """Whether a form has its values picked by name, one or several."""
+        return self.named or self.naming is not None
+
 
 class Can(msgspec.Struct, frozen=True):
     """What the service can do with a kind, so that no screen asks which CRM it is."""
@@ -87,7 +107,8 @@ class Can(msgspec.Struct, frozen=True):
     create: bool = True
     edit: bool = True
     delete: bool = True
-    tags: bool = False
+    tags: str | None = None
+    """The field of type choices that holds the tags of a record."""
     notes: bool = False
     filter: tuple[str, ...] = ()
     order: bool = True
@@ -100,6 +121,10 @@ class Can(msgspec.Struct, frozen=True):
     """Whether its records are listed by themselves, and not only beneath the one they hang on."""
     content: bool = False
     """Whether its records are files: one is made by uploading it to the record it belongs to."""
+    single: bool = True
+    """Whether one record can be asked for by itself, and not only with its list."""
+    elsewhere: str = ""
+    """Of a kind that nobody writes: where its records are made and changed instead, in a sentence."""
 
 
 class Related(msgspec.Struct, frozen=True):
@@ -122,6 +147,30 @@ class Timeline(msgspec.Struct, frozen=True):
     above: str = ""
 
 
+class Holder(msgspec.Struct, frozen=True):
+    """What records hang on: its id is in their field `field`, the value of `told` stands for its kind."""
+
+    field: str
+    told: str
+    kinds: Mapping[str, str]
+
+
+class Deadline(msgspec.Struct, frozen=True):
+    """Records that somebody has to see to by the moment in their field `by`.
+
+    `whose`: the field of the users in charge. `state`: the field that tells of what is done: that it is
+    true, or has one of the values `done`. `late`: whether what was not done in time is still to be done;
+    an appointment is not. `undated`: whether what has no day is to be done all the same.
+    """
+
+    by: str
+    whose: str = ""
+    state: str = ""
+    done: tuple[str, ...] = ()
+    late: bool = True
+    undated: bool = False
+
+
 class Kind(msgspec.Struct, frozen=True):
     """A sort of record that a service keeps: known before any call."""
 
@@ -131,6 +180,8 @@ class Kind(msgspec.Struct, frozen=True):
     can: Can = Can()
     title: tuple[str, ...] = ("name",)
     """The fields whose texts, joined by a space, name a record."""
+    called: str | None = None
+    """The field that the service fills with what a record is called, where that is none of `title`."""
     columns: tuple[str, ...] = ()
     """The fields that a list shows unless told otherwise."""
     order: tuple[str, ...] = ()
@@ -152,6 +203,10 @@ class Kind(msgspec.Struct, frozen=True):
     """The kinds that people make beneath its records."""
     note: str = ""
     """Of notes: the field that the text of one is typed in."""
+    holder: Holder | None = None
+    """What its records hang on, where no reference field alone tells."""
+    deadline: Deadline | None = None
+    """By when its records are to be seen to; None where nothing is due."""
 
     @property
     def is_order(self) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 
 from crmtui.model import dates
 from crmtui.model.record import Value, is_empty
-from crmtui.model.schema import DATES, IDS, NUMBERS, Choice, Field, FieldType
+from crmtui.model.schema import DATES, IDS, NUMBERS, Choice, Field, FieldType, Naming
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _WIRE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
@@ -228,10 +228,18 @@ def same(field: Field, a: Value, b: Value) -> bool:
     if field.type in DATES and isinstance(one, str) and isinstance(other, str):
         span = dates.period(one)
         return one == other or (span is not None and span == dates.period(other))
+    if field.naming is not None and isinstance(one, list) and isinstance(other, list):
+        return _notes(field.naming, one) == _notes(field.naming, other)
     if field.type is FieldType.CHOICES and isinstance(one, list) and isinstance(other, list):
         # A service gives back several choices in an order of its own.
         one, other = sorted(one, key=text_of), sorted(other, key=text_of)
     return _alike(one, other)
+
+
+def _notes(naming: Naming, rows: list[Value]) -> dict[str, str]:
+    """What a person decides on in rows that name records: which, and the note of each."""
+    held = [row for row in rows if isinstance(row, dict)]
+    return {text_of(row.get("id")): text_of(row.get(naming.note)) for row in held}
 
 
 def came_back(field: Field, sent: Value, answer: Value) -> bool:

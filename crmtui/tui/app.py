@@ -239,6 +239,17 @@ class CrmTui(App[Any]):
 
         self.push_screen(OutboxScreen(desk))
 
+    def show_today(self, desk: Desk) -> None:
+        """What is due in an account."""
+        from crmtui.tui.screens.today import TodayScreen
+        from crmtui.workspace.agenda import kinds_due
+
+        if kinds_due(desk):
+            self.push_screen(TodayScreen(desk))
+        else:
+            label = desk.account.adapter.label
+            self.say(f"{label} has nothing here with a date to be done by, so that there is nothing to show.")
+
     def show_help(self, screen: "CommandScreen[Any]") -> None:
         """The keys of a screen."""
         from crmtui.tui.screens.help import HelpScreen

@@ -6,7 +6,8 @@ from typing import Final
 from crmtui.tui.command import Command
 
 _RECORDS, _LISTS, _FORMS, _APP = "Records", "Lists", "Forms", "Everywhere"
-_CONFLICT, _OUTBOX = "In a conflict", "In the outbox"
+_CONFLICT, _OUTBOX, _TODAY = "In a conflict", "In the outbox", "On the screen of today"
+_HOOKS = "Webhooks"
 
 COMMANDS: Final[Mapping[str, Command]] = {
     command.id: command
@@ -17,6 +18,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("note", "a", "note", "Add a note to the record.", _RECORDS),
         Command("complete", "F", "done", "Complete what is under the cursor; again reopens it.", _RECORDS),
         Command("duplicate", "D", "duplicate", "Begin a new record with this one's values.", _RECORDS),
+        Command("tags", "t", "tags", "Choose the record's tags.", _RECORDS),
         Command("delete", "x", "delete", "Delete the record; y confirms.", _RECORDS),
         Command("bulk", "b", "edit marked", "Edit all marked records in one form.", _RECORDS),
         Command("go", "O", "go to", "Go to the account, contact … that the record refers to.", _RECORDS),
@@ -55,9 +57,16 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("original", "o", "original", "What was there before is to stand.", _CONFLICT),
         Command("other", "e", "another", "Type another value for the field.", _CONFLICT),
         Command("decide", "ctrl+s,enter", "review", "Look at what you decided, then send it.", _CONFLICT),
+        Command("whose", "m", "mine/all", "What is mine to do, or everyone's.", _TODAY),
         Command("try_now", "r", "try now", "Send what waits now, or find out what became of it.", _OUTBOX),
         Command("give_up", "x", "give up", "Give up what waits, or discard the draft; y confirms.", _OUTBOX),
+        Command("today", "A", "today", "What is overdue, due today, and due in the next 7 days.", _APP),
+        Command("new_hook", "n", "new", "Make a webhook; its secret is not shown.", _HOOKS),
+        Command("delete_hook", "x", "delete", "Delete the webhook; y confirms.", _HOOKS),
         Command("outbox", "W", "outbox", "What waits and why, drafts, and what was done.", _APP),
+        Command(
+            "hooks", "H", "webhooks", "Which webhooks the service has for you; make and delete them.", _APP
+        ),
         Command("connect", "n", "connect", "Connect another account.", _APP),
         Command("drafts", "d", "drafts", "Open the newest draft where it was left.", _APP),
         Command("yes", "y", "yes", "Do what is asked.", _APP),

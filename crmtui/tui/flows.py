@@ -185,6 +185,14 @@ class Flows:
         self._app.mirror_changed()
         self._app.say(came_of(write.op, record.title, saved))
 
+    # -- tags
+
+    def tags(self, desk: Desk, ref: Ref) -> None:
+        """A choice of a record's tags, then the review."""
+        from crmtui.tui.tagging import tag
+
+        behind(self._app, tag(self._app, desk, ref), "write", exclusive=False)
+
     # -- deleting
 
     def delete(self, desk: Desk, record: Record) -> None:
@@ -235,6 +243,7 @@ class Flows:
             "new": kind.can.create,
             "duplicate": kind.can.create,
             "delete": kind.can.delete,
+            "tags": kind.can.edit,
         }
         if id_ not in can:
             return None
@@ -242,6 +251,10 @@ class Flows:
             return f"{desk.account.name} is read-only (read_only: true in the configuration)."
         if kind.can.content and id_ in ("new", "duplicate"):
             return self._app.documents.how_to()
+        if id_ == "tags" and kind.can.tags is None:
+            return f"{desk.account.adapter.label} has no tags for {kind.label.lower()}."
         if not can[id_]:
-            return f"{desk.account.adapter.label} lets nobody do that with {kind.label.lower()}."
+            return kind.can.elsewhere or (
+                f"{desk.account.adapter.label} lets nobody do that with {kind.label.lower()}."
+            )
         return None

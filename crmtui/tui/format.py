@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from crmtui.model.dates import holds_time
 from crmtui.model.record import Record, Value, is_empty
 from crmtui.model.schema import DATES, NUMBERS, Field, FieldType, Schema
 from crmtui.model.text import clean, clean_lines
@@ -41,7 +42,9 @@ def cell(field: Field, value: Value, label: str | None, today: date) -> str:
     if label is not None:
         return clean(owner(label) if field.type is FieldType.USER else label)
     if field.type in DATES and isinstance(plain, str):
-        return clean(day(plain, today))
+        # Some services send a day as its midnight.
+        is_day = field.type is FieldType.DATE and not holds_time(plain)
+        return clean(day(plain[: len("2004-02-12")] if is_day else plain, today))
     if field.type is FieldType.MONEY and isinstance(plain, int | Decimal):
         return money(plain)
     if field.type is FieldType.PERCENT and isinstance(plain, int | Decimal):

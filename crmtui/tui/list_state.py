@@ -15,7 +15,7 @@ class ListState(NamedTuple):
 
     `asked`: the service was asked since the list was opened, and answered or failed with `error`.
     `found`: the rows are what the mirror holds, for the list itself was never read. `synced`: they are
-    all that the service had at that time.
+    all that the service had at that time. `window`: the period that is listed where the filter names none.
     """
 
     kind: Kind
@@ -26,11 +26,12 @@ class ListState(NamedTuple):
     error: CrmError | None
     found: bool
     synced: bool = False
+    window: str = ""
 
     @property
     def title(self) -> str:
         """What the list is of."""
-        return f"{self.kind.label} · {self.filter}" if self.filter else self.kind.label
+        return " · ".join(filter(None, (self.kind.label, self.window, self.filter)))
 
     @property
     def figure(self) -> str:
@@ -60,7 +61,7 @@ class ListState(NamedTuple):
             return f"{self.kind.label}: {self.error.message} r asks again."
         if nothing:
             return "Nothing of this list is here yet. r asks again."
-        label = self.kind.label.lower()
+        label = " in ".join(filter(None, (self.kind.label.lower(), self.window)))
         if self.filter:
             return f"No {label} with {self.filter}. f changes the filter, esc takes it away."
         return f"No {label} yet." + (" n makes one." if self.kind.can.create else "")

@@ -8,12 +8,15 @@ from crmtui.tui.activities import ActivitiesSource
 from crmtui.tui.lines import LinesSource
 from crmtui.tui.panes import Pane, PaneSource
 from crmtui.tui.related import RelatedSource
+from crmtui.tui.relations import RelationsSource
 from crmtui.tui.timeline import TimelineSource
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.named_rows import fields_of
+from crmtui.workspace.named_rows import pointed as rows_to
 from crmtui.workspace.pointing import pointed, pointing, unlearnt
 from crmtui.workspace.row_mirror import rows_fields
 
-LINES, TIMELINE, RELATED = "lines", "timeline", "related"
+LINES, TIMELINE, RELATED, RELATIONS = "lines", "timeline", "related", "relations"
 
 
 class Reference(NamedTuple):
@@ -31,6 +34,9 @@ def sources_of(desk: Desk, ref: Ref) -> dict[str, PaneSource]:
     fields = rows_fields(account, ref.kind)
     if fields:
         sources[LINES] = LinesSource(desk, ref, fields[0])
+    for field, _ in fields_of(desk.schema(ref.kind)):
+        if not field.read_only:
+            sources[RELATIONS] = RelationsSource(desk, ref, field)
     kinds = {name: account.kind(name) for name in pointing(desk, account.kind(ref.kind))}
     others = kinds.keys() - {field.refers_to for field in fields}
     told = {name for name in others if kinds[name].timeline}
@@ -51,11 +57,18 @@ def panes_of(desk: Desk, ref: Ref) -> list[Pane]:
 
 def references_of(desk: Desk, record: Record) -> list[Reference]:
     """The records that a record refers to, in the order of its fields."""
-    labels = desk.labels(desk.schema(record.ref.kind)).of(record)
-    return [
+    schema = desk.schema(record.ref.kind)
+    labels = desk.labels(schema).of(record)
+    rows = [
+        Reference(each.ref, clean(field.title), each.name)
+        for field, each in rows_to(desk.account, schema, record)
+        if each.ref is not None
+    ]
+    own = [
         Reference(ref, clean(field.title), clean(labels.get(field.name) or _name(desk, ref)))
         for field, ref in pointed(desk, record)
     ]
+    return own + rows
 
 
 def _name(desk: Desk, ref: Ref) -> str:

@@ -25,6 +25,7 @@ from crmtui.store import health
 from crmtui.store.beside import Beside
 from crmtui.store.database import open_journal, open_mirror
 from crmtui.store.drafts import Drafts
+from crmtui.store.hooks import MadeHooks
 from crmtui.store.known import Known
 from crmtui.store.ledger import Ledger
 from crmtui.store.lock import Lock
@@ -84,6 +85,7 @@ class Account:
         self.sync_lock = Lock(folder / "sync.lock" if connection.mirror else None)
         self.drafts = Drafts(self._journal_file, connection.name)
         self.writes = Writes(self._journal_file, connection.name)
+        self.hooks = MadeHooks(self._journal_file)
         self.ledger = Ledger(self._journal_file, connection.call_limit)
         pages_from = self.known.fact(_PAGES_FROM, int)
         self.adapter: Adapter = make_adapter(
@@ -256,8 +258,13 @@ class Account:
         """The calls used and allowed, as far as is known."""
         return self.ledger.quota()
 
-    def refuse_writes(self) -> None:
-        """Raises `Restricted` where the connection is read-only, or a write could not be kept account of."""
+    def refuse_writes(self, kind: Kind | None = None) -> None:
+        """Raises `Restricted` where the connection is read-only, or a write could not be kept account of.
+
+        So it does of a kind that is written elsewhere.
+        """
+        if kind is not None and kind.can.elsewhere:
+            raise Restricted(kind.can.elsewhere)
         if not self._journal_file.is_kept:
             raise Restricted(f"{self.notes[0]} Nothing was sent.")
         if self.connection.read_only:

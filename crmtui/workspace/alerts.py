@@ -140,6 +140,7 @@ class Alerts:
 def usage(name: str, quota: Quota) -> str:
     """The sentence of a quota whose limit is known."""
     anew = "" if quota.resets_at is None else f"; they start anew at {_clock(quota.resets_at)}"
+    anew = "; they start anew within 24 hours" if quota.is_spent_for_a_day else anew
     return f"{name} has used {used_percent(quota)} % of its {quota.limit:,} API calls{anew}."
 
 

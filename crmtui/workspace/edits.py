@@ -9,11 +9,21 @@ import msgspec
 from crmtui.model.call import Call
 from crmtui.model.errors import Invalid, NotFound
 from crmtui.model.record import Record, Ref, Value, is_empty
-from crmtui.model.schema import Schema
+from crmtui.model.schema import Kind, Schema
 from crmtui.model.value import check
 from crmtui.model.write import Op, Write
 from crmtui.workspace import hanging, row_mirror
 from crmtui.workspace.account import Account
+
+
+def only_listed(account: Account, kind: Kind) -> str:
+    """Why a record of a kind cannot be asked for by itself, as a sentence; empty where it can."""
+    if kind.can.single:
+        return ""
+    return (
+        f"{account.adapter.label} gives no {kind.singular} by itself, only with its list:"
+        f" crmtui list {account.name}/{kind.name} reads that anew."
+    )
 
 
 class Edits:
@@ -61,7 +71,7 @@ class Edits:
 
         `looked`: it was looked at already.
         """
-        self._account.refuse_writes()
+        self._account.refuse_writes(self._account.kind(write.ref.kind))
         current = current or self._placed(write.ref)
         if current is not None:
             # With every form of "none" that was read of its fields, for clearing them.
@@ -77,7 +87,15 @@ class Edits:
         return self._account.adapter.show(ref, self._placed(ref))
 
     async def read(self, ref: Ref) -> Record:
-        """A record as it is now, with what hangs on it; one that is gone leaves the mirror too."""
+        """A record as it is now, with what hangs on it; one that is gone leaves the mirror too.
+
+        What cannot be asked for by itself is what its list brought last.
+        """
+        kind = self._account.kind(ref.kind)
+        if not kind.can.single:
+            if (known := self._account.mirror.get(ref)) is None:
+                raise NotFound(f"{ref} is not here. {only_listed(self._account, kind)}")
+            return known
         call = self.look(ref)
         try:
             whole: Record = await self._account.send(call)

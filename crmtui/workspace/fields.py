@@ -97,8 +97,19 @@ class Fields:
         if field.choices is not None:
             return field.choices
         if field.type is FieldType.USER:
-            return self._account.known.choices(_USERS, "", older=float("inf")) or ()
+            return self.users_now()
         return self._account.known.choices(kind, field.name, older=float("inf")) or ()
+
+    def users_now(self) -> tuple[Choice, ...]:
+        """The users as they were read last, without a call."""
+        return self._account.known.choices(_USERS, "", older=float("inf")) or ()
+
+    @property
+    def users_cost(self) -> int:
+        """The calls that it takes at least to have the users as they are today."""
+        known = self._account.known
+        fresh = known.choices(_USERS, "") is not None or known.fact(_CLOSED, bool, older=DAY)
+        return 0 if fresh else 1
 
     async def users(self) -> tuple[Choice, ...]:
         """The users, asked for once a day; none where the service does not list them."""
@@ -113,7 +124,7 @@ class Fields:
         except CrmError as error:
             if error.exit_code not in _PASSING:
                 account.known.keep_fact(_CLOSED, True)
-            return account.known.choices(_USERS, "", older=float("inf")) or ()
+            return self.users_now()
         account.known.keep_choices(_USERS, "", users)
         return users
 

@@ -5,11 +5,12 @@ from datetime import date
 
 import msgspec
 
-from crmtui.model.record import Value
-from crmtui.model.schema import Choice, Field, FieldType, Schema
+from crmtui.model.record import Record, Value
+from crmtui.model.schema import Choice, Field, FieldType, Naming, Schema
 from crmtui.model.value import fold, is_named, parse, resolve
 from crmtui.workspace.appending import append, cost
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.named_rows import Rows
 
 MOST = 8
 """Records that are offered at once."""
@@ -18,9 +19,11 @@ MOST = 8
 class FormLookups:
     """The choices, users and mirrored records that the fields of one form can name."""
 
-    def __init__(self, desk: Desk, schema: Schema) -> None:
+    def __init__(self, desk: Desk, schema: Schema, record: Record | None = None) -> None:
+        """`record`: the one that is edited, whose rows tell names."""
         self._desk = desk
         self._kind = schema.kind
+        self._record = record
         self._mirror = desk.account.mirror
         self._labels = desk.labels(schema)
         self._choices: dict[str, Sequence[Choice]] = {}
@@ -39,6 +42,8 @@ class FormLookups:
 
     def candidates(self, field: Field, typed: str) -> list[Choice]:
         """What a typed text could mean, those that begin with it first; all for none typed."""
+        if field.naming is not None:
+            return [Choice(id_, title) for id_, title in self._rows(field, field.naming).like(typed, MOST)]
         if field.type is not FieldType.REFERENCE:
             return _matching(self.choices(field) or self._in_use(field), typed)
         kind = field.refers_to or ""
@@ -71,6 +76,8 @@ class FormLookups:
 
     def label(self, field: Field, text: str) -> str:
         """How a value is called; itself where it has no other name here."""
+        if field.naming is not None:
+            return self._rows(field, field.naming).told(text)
         if field.type is FieldType.REFERENCE:
             return self._labels.text(field, text) or self._above(field, text) or text
         known = {choice.value: choice.label for choice in self.choices(field)}
@@ -89,6 +96,8 @@ class FormLookups:
     def value(self, field: Field, text: str, today: date) -> Value:
         """The value meant by a value or a label; a `ValueError` is one clause why there is none."""
         text = text.strip()
+        if field.naming is not None:
+            return self._rows(field, field.naming).meant(text)
         if field.type is FieldType.REFERENCE:
             return self._id(field.refers_to or "", text)
         choices = self.choices(field)
@@ -98,6 +107,9 @@ class FormLookups:
         closed = field.type is FieldType.USER and bool(choices)
         field = msgspec.structs.replace(field, open=False) if closed else field
         return parse(field, resolve(field, text, choices), today)
+
+    def _rows(self, field: Field, naming: Naming) -> Rows:
+        return Rows(self._desk.account, naming, self._record.values.get(field.name) if self._record else None)
 
     def _id(self, kind: str, text: str) -> str:
         """The id meant by an id, or by the title of exactly one mirrored record."""

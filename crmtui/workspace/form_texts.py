@@ -5,10 +5,11 @@ from datetime import date
 from typing import Final
 
 from crmtui.model import dates
-from crmtui.model.record import Value
+from crmtui.model.record import Value, is_empty
 from crmtui.model.schema import DATES, NUMBERS, Field, FieldType
 from crmtui.model.text import clean, clean_lines
 from crmtui.model.value import canonical, text_of
+from crmtui.workspace.named_rows import as_text, rows_in
 
 _T = FieldType
 
@@ -25,14 +26,17 @@ _HINTS: Final[Mapping[FieldType, str]] = {
     _T.USER: "type a name, enter takes",
     _T.REFERENCE: "type a name or an id, enter takes",
     _T.MULTILINE: "enter begins a line, tab leaves",
+    _T.ROWS: "type a name or an id, enter takes, (a note) behind it, ; between several",
 }
 
 
 def is_editable(field: Field, value: Value) -> bool:
     """Whether a line of text can stand for the value: rows and nested values are shown only."""
+    plain = canonical(field, value)
+    if field.naming is not None and not field.read_only:
+        return is_empty(plain) or len(rows_in(plain)) == len(plain if isinstance(plain, list) else ())
     if field.read_only or field.type is _T.ROWS:
         return False
-    plain = canonical(field, value)
     if field.type is _T.CHOICES:
         return not isinstance(plain, dict) and not (
             isinstance(plain, list) and any(isinstance(part, dict | list) for part in plain)
@@ -43,8 +47,8 @@ def is_editable(field: Field, value: Value) -> bool:
 def text_for(field: Field, value: Value) -> str:
     """The text that stands for a value in its editor; a picked one's is the value itself."""
     plain = canonical(field, value)
-    text = text_of(plain)
-    if field.named:
+    text = as_text(field.naming, plain) if field.naming else text_of(plain)
+    if field.picked:
         # A label stands in its editor; the text is the value.
         return text
     if field.type in DATES and isinstance(plain, str) and dates.iso(plain):
@@ -64,7 +68,7 @@ def meant(field: Field, base: Value, text: str) -> str:
     """The text to store: where cleaning changed what was read, the untouched parts stay as read."""
     true = canonical(field, base)
     shown = text_for(field, base)
-    if not isinstance(true, str) or true == shown or field.type in DATES or field.named:
+    if not isinstance(true, str) or true == shown or field.type in DATES or field.picked:
         return text
     ahead = _common(shown, text)
     behind = min(_common(shown[::-1], text[::-1]), len(shown) - ahead, len(text) - ahead)

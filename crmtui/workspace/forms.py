@@ -66,7 +66,7 @@ class Form:
         self.is_new = record is None
         self.ref = record.ref if record else Ref(desk.account.name, ref.kind if ref else schema.kind)
         self.fields: dict[str, FormField] = {}
-        self.lookups = FormLookups(desk, schema)
+        self.lookups = FormLookups(desk, schema, record)
         self._values = dict(values or {})
         self._build()
         self.draft = FormDraft(self, draft, named=ref, prefilled=bool(values))
@@ -80,7 +80,7 @@ class Form:
     def first(self) -> str:
         """The field to begin with: the first that is written in, else the first."""
         known = ((name, self.field(name)) for name in self.fields)
-        written = (name for name, f in known if not f.named and f.type is not FieldType.BOOLEAN)
+        written = (name for name, f in known if not f.picked and f.type is not FieldType.BOOLEAN)
         return next(written, next(iter(self.fields), ""))
 
     def groups(self) -> list[tuple[str, list[FormField]]]:
@@ -117,7 +117,7 @@ class Form:
     def set(self, name: str, text: str) -> None:
         """An editor holds another text; the label of the value that was read means that value."""
         each = self.fields[name]
-        if each.field.named and text and fold(text) == fold(self.shown(name, each.original)):
+        if each.field.picked and text and fold(text) == fold(self.shown(name, each.original)):
             text = each.original
         each.text = text
         each.error = ""
@@ -143,7 +143,7 @@ class Form:
         """The text in the editor: the label of a picked value, else the text itself."""
         each = self.fields[name]
         text = each.text if text is None else text
-        if not each.field.named or not text:
+        if not each.field.picked or not text:
             return text
         if self.record and text == each.original and (label := self.record.labels.get(name)):
             return clean(label)
@@ -195,7 +195,7 @@ class Form:
         field, text = each.field, each.text
         if not text.strip() and field.type not in (FieldType.TEXT, FieldType.MULTILINE):
             return None
-        if field.named:
+        if field.picked:
             return self.lookups.value(field, text, today)
         return parse(field, meant(field, each.source, text), today)
 

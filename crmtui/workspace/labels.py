@@ -7,6 +7,7 @@ from crmtui.model.schema import NUMBERS, Field, FieldType, Schema
 from crmtui.model.value import canonical, text_of
 from crmtui.workspace.account import Account
 from crmtui.workspace.fields import Fields
+from crmtui.workspace.named_rows import fields_of, told
 
 
 class Labels:
@@ -17,6 +18,7 @@ class Labels:
         self._fields = fields
         self._schema = schema
         self._named = [field for field in schema.fields if field.named]
+        self._rows = fields_of(schema)
         self._texts: dict[str, dict[str, str]] = {}
 
     def of(self, record: Record) -> dict[str, str]:
@@ -26,10 +28,15 @@ class Labels:
             value = canonical(field, record.values.get(field.name))
             if value is not None and field.name not in labels and (text := self.text(field, value)):
                 labels[field.name] = text
+        for field, naming in self._rows:
+            if text := told(self._account, naming, record.values.get(field.name)):
+                labels[field.name] = text
         return labels
 
     def text(self, field: Field, value: Value) -> str | None:
         """The text of one value, None where it is not known or no other."""
+        if field.naming is not None:
+            return told(self._account, field.naming, value) or None
         if isinstance(value, list):
             parts = [self.text(field, part) or str(part) for part in value]
             text = ";".join(parts)

@@ -56,6 +56,11 @@ class RecordList:
         return self._listing.fetched_at if self._listing else None
 
     @property
+    def window(self) -> str:
+        """What part of a kind is listed for want of a period in the filter; empty where that is all."""
+        return self._asked.window.words if self._asked.window else ""
+
+    @property
     def sequential(self) -> bool:
         """Whether a row can be read only after all the rows before it."""
         return self._asked.rest is not None or not self._account.kind(self.query.kind).can.numbered_pages
@@ -201,6 +206,7 @@ class FoundHere:
 
     sequential = False
     ended = True
+    window = ""
 
     def __init__(
         self, account: Account, query: Query, ids: list[str], fetched_at: float | None = None

@@ -23,7 +23,8 @@ from crmtui.workspace.saved import Clashed
 _FIRST, _LAST = 15.0, 300.0
 """Seconds until a line that is down is tried again; each time twice as long, up to the last."""
 _RATE_SECONDS = 60.0
-_QUOTA_SECONDS = 3600.0
+_QUOTA_SECONDS = 86_400.0
+"""Until calls that are used up are there again for certain, where the service names no time."""
 _TRIES = 3
 """After so many answers that the service cannot, a person decides."""
 
@@ -48,11 +49,12 @@ class Pauses:
         self.down = False
         """Whether the last try found no way to the service."""
         self._answered = False
+        self._spent = False
 
     def reset(self) -> bool:
         """The line is there; whether that was not known before."""
-        news = self.down or not self._answered
-        self.down, self._answered, self._seconds = False, True, _FIRST
+        news = self.down or self._spent or not self._answered
+        self.down, self._spent, self._answered, self._seconds = False, False, True, _FIRST
         return news
 
     def of_unknown(self, entry: Entry, error: BaseException) -> float | None:
@@ -84,6 +86,8 @@ class Pauses:
         if isinstance(error, RateLimited):
             return now + (error.retry_after or _RATE_SECONDS)
         if isinstance(error, QuotaSpent):
+            # Nothing asks by itself meanwhile; what a person asks and is answered sends this too.
+            self._spent = True
             resets_at = self._quota().resets_at
             return resets_at if resets_at and resets_at > now else now + _QUOTA_SECONDS
         if isinstance(error, AuthFailed | ConfigError):

@@ -63,10 +63,25 @@ def pointed(desk: Desk, record: Record) -> list[tuple[Field, Ref]]:
         id_ = canonical(field, values.get(field.name))
         if field.type not in IDS or not isinstance(id_, str):
             continue
-        kind = field.refers_to or _told_by_others(desk, record, field)
+        kind = field.refers_to or _held_by(desk, record, field) or _told_by_others(desk, record, field)
         if kind in account.adapter.kinds:
             found.append((field, account.ref(kind, id_)))
     return found
+
+
+def holder_of(desk: Desk, record: Record) -> Ref | None:
+    """The record that one hangs on, where its kind says how that is named."""
+    holder = desk.account.kind(record.ref.kind).holder
+    found = (ref for field, ref in pointed(desk, record) if holder and field.name == holder.field)
+    return next(found, None)
+
+
+def _held_by(desk: Desk, record: Record, field: Field) -> str:
+    """The kind of what a record hangs on, by another of its fields."""
+    holder = desk.account.kind(record.ref.kind).holder
+    if holder is None or holder.field != field.name:
+        return ""
+    return holder.kinds.get(str(record.values.get(holder.told)), "")
 
 
 def _told_by_others(desk: Desk, record: Record, field: Field) -> str:

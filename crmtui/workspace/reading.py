@@ -6,7 +6,7 @@ import msgspec
 
 from crmtui.model.call import Call
 from crmtui.model.match import matches
-from crmtui.model.query import Asked, Page, Query
+from crmtui.model.query import Asked, Page, Query, Window
 from crmtui.model.record import Record
 from crmtui.model.schema import Field
 from crmtui.workspace.account import Account
@@ -15,11 +15,15 @@ from crmtui.workspace.paging import second_page
 
 
 class Found(msgspec.Struct):
-    """What a list gave: the rows, the total where it is known, and whether there are more."""
+    """What a list gave: the rows, the total where it is known, and whether there are more.
+
+    `window`: the period that was listed because the filter names none.
+    """
 
     records: list[Record]
     total: int | None
     more: bool
+    window: Window | None = None
 
 
 async def read(
@@ -33,12 +37,13 @@ async def read(
 
     `labelled` gives a record the labels that the part of the filter which is done here looks at.
     """
+    asked = account.adapter.list(query, fields, account.adapter.page_size)
     pages: dict[int, list[Record]] = {}
     count, total, more = 0, None, False
     async for page, kept, rest in _pages(account, query, fields, limit, labelled):
         pages[page.number] = kept
         count += len(kept)
-        total = None if rest else page.total
+        total = page.total if not rest else count if asked.whole else None
         more = page.has_more
         if limit is not None and count >= limit:
             break
@@ -47,7 +52,7 @@ async def read(
     records = [record for number in sorted(pages) for record in pages[number]]
     if limit is not None and len(records) > limit:
         records, more = records[:limit], True
-    return Found(records, total, more)
+    return Found(records, total, more, asked.window)
 
 
 async def read_all(account: Account, query: Query, fields: Mapping[str, Field]) -> list[Record]:

@@ -9,9 +9,11 @@ from crmtui.model.call import Call
 from crmtui.model.errors import CrmError, Invalid
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Field, Schema
+from crmtui.model.value import text_of
 from crmtui.model.write import Clash, Op, Write, changed, merge
 from crmtui.workspace import row_mirror
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.named_rows import Rows, rows_in
 from crmtui.workspace.saved import Clashed, Saved
 
 NEW = "+"
@@ -48,8 +50,8 @@ Send: TypeAlias = Callable[[Unit], Awaitable[Saved]]
 class Split:
     """What a person changes in one record and its rows, as the writes that it takes.
 
-    Rows of other fields would be a part of the record's own edits, as the whole list; here every row
-    is a record of the kind that its field refers to, written by requests of its own.
+    A row that names a record is a part of the record's own edits, which hold all rows of its field; every
+    other is a record of the kind that its field refers to, written by requests of its own.
     """
 
     def __init__(
@@ -58,12 +60,13 @@ class Split:
         self._desk = desk
         self._schema = schema
         self._edits = edits
-        self._rows = rows
+        self._rows = [row for row in rows if row.field.naming is None]
+        self._named = [row for row in rows if row.field.naming is not None]
 
     def check(self, op: Op) -> None:
         """Raises `Invalid`, each field and each member named, for what the service would refuse anyway."""
         wrong: dict[str, str] = {}
-        if op is Op.CREATE or self._edits or not self._rows:
+        if op is Op.CREATE or self._edits or not (self._rows or self._named):
             wrong |= self._reasons(self._schema, op, self._edits)
         for row in self._rows:
             if row.op is not Op.DELETE:
@@ -80,7 +83,8 @@ class Split:
         calls: list[Call] = []
         if op is Op.EDIT:
             calls.append(self._desk.edits.look(ref))
-        own = changed(self._schema, known.values, self._edits) if known else dict(self._edits)
+        wanted = {**self._edits, **self._own_rows(known, sure=False)}
+        own = changed(self._schema, known.values, wanted) if known else wanted
         if own or op is Op.CREATE:
             write = self._desk.edits.intent(op, ref, own)
             calls += self._desk.edits.calls(write, known, self._schema, looked=True)
@@ -94,7 +98,8 @@ class Split:
 
     async def create(self, ref: Ref, send: Send) -> Saved:
         """The record first, then its rows, which name it."""
-        saved = await send(Unit("", self._desk.edits.intent(Op.CREATE, ref, self._edits), self._schema))
+        edits = {**self._edits, **self._own_rows(None)}
+        saved = await send(Unit("", self._desk.edits.intent(Op.CREATE, ref, edits), self._schema))
         if saved.record is None or not self._rows:
             return saved
         self._begin_rows(saved.record)
@@ -112,14 +117,20 @@ class Split:
         mirror = self._desk.account.mirror
         known = known or mirror.get(ref)
         base = {name: known.values[name] for name in self._edits if name in known.values} if known else {}
-        own = Unit("", self._desk.edits.intent(Op.EDIT, ref, self._edits, base), self._schema, now)
+        edits = dict(self._edits)
+        if self._named:
+            # Whichever rows it has by now, these are changed and no others.
+            now = await self._desk.edits.read(ref)
+            edits |= (rows := self._own_rows(now))
+            base |= {name: now.values.get(name) for name in rows}
+        own = Unit("", self._desk.edits.intent(Op.EDIT, ref, edits, base), self._schema, now)
         if not self._rows:
             return self._as_it_is(await send(own))
         bases = {row.id: copy for row in self._rows if (copy := mirror.get(self._ref(row)))}
-        now = await self._desk.edits.read(ref)
+        now = now if self._named and now else await self._desk.edits.read(ref)
         self._refuse_strangers(ref, now)
         units = self._units(ref, now, bases)
-        if self._edits:
+        if edits:
             units.insert(0, msgspec.structs.replace(own, now=now))
         done = await self._send_all(ref, units, send)
         record = next((saved.record for saved in done if saved.record and saved.record.ref == ref), now)
@@ -161,6 +172,42 @@ class Split:
         return done
 
     # -- inner parts
+
+    def _own_rows(self, now: Record | None, *, sure: bool = True) -> dict[str, Value]:
+        """The fields whose rows name records, with all rows that they are to have.
+
+        `sure`: `now` is the record as it is, so that a row that it does not have is a mistake.
+        """
+        found: dict[str, Value] = {}
+        wrong: dict[str, str] = {}
+        for row in self._named:
+            name = row.field.name
+            value = found[name] if name in found else now.values.get(name) if now else None
+            rows = self._changed_rows(row, value)
+            if rows is None and sure:
+                wrong[row.name] = f"is no row of it; {_ids(value)}"
+            found[name] = value if rows is None else rows
+        if wrong:
+            named = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
+            raise Invalid(f"Nothing was sent: {named}.", wrong)
+        return found
+
+    def _changed_rows(self, row: RowEdit, value: Value) -> list[Value] | None:
+        """All rows of a field after one of them was made, changed or removed; None where it has no such."""
+        rows: list[Value] = [dict(each) for each in rows_in(value)]
+        id_ = text_of(row.edits.get("id")) if row.op is Op.CREATE else row.id
+        at = next((at for at, each in enumerate(rows_in(value)) if text_of(each["id"]) == id_), None)
+        if at is None:
+            new = self._new_row(row, id_) if row.op is Op.CREATE else None
+            return None if new is None else [*rows, new]
+        if row.op is Op.DELETE:
+            return [*rows[:at], *rows[at + 1 :]]
+        return [*rows[:at], {**rows_in(value)[at], **row.edits}, *rows[at + 1 :]]
+
+    def _new_row(self, row: RowEdit, id_: str) -> dict[str, Value]:
+        naming = row.field.naming
+        known = Rows(self._desk.account, naming, None).row(id_, "") if naming else {}
+        return {**known, **row.edits}
 
     def _reasons(self, schema: Schema, op: Op, edits: Mapping[str, Value]) -> Mapping[str, str]:
         try:
@@ -209,6 +256,11 @@ class Split:
         rows = {name: mirrored.values[name] for name in names if name in mirrored.values}
         record = msgspec.structs.replace(saved.record, values={**saved.record.values, **rows})
         return msgspec.structs.replace(saved, record=record)
+
+
+def _ids(value: Value) -> str:
+    ids = [text_of(row["id"]) for row in rows_in(value)]
+    return f"it has {', '.join(ids[:20])}" if ids else "it has none"
 
 
 def _clashes(unit: Unit) -> bool:

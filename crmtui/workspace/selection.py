@@ -65,7 +65,8 @@ class Names:
         if field.type not in IDS or _AN_ID.fullmatch(text):
             return resolve(field, text, choices)
         if not choices:
-            known = "a user" if field.type is FieldType.USER else f"a mirrored record of {field.refers_to}"
+            of = field.refers_to or "a kind that is not known"
+            known = "a user" if field.type is FieldType.USER else f"a mirrored record of {of}"
             raise ValueError(f'is neither an id nor the name of {known}: "{text}"; write the id')
         return resolve(msgspec.structs.replace(field, open=False), text, choices)
 

@@ -139,10 +139,14 @@ class Sending:
         """The record with its edits, where no answer tells what it is now: the next read is no conflict."""
         values = {**current.values, **write.edits}
         kind = self._account.kind(write.ref.kind)
-        named = not write.edits.keys().isdisjoint(kind.title)
+        title = current.title
+        if not write.edits.keys().isdisjoint(kind.title):
+            title = kind.title_of(write.ref.id, values)
+            if kind.called in values:
+                values[kind.called] = title
         return msgspec.structs.replace(
             current,
-            title=kind.title_of(write.ref.id, values) if named else current.title,
+            title=title,
             values=values,
             labels={name: text for name, text in current.labels.items() if name not in write.edits},
             stamp=None,

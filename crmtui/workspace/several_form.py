@@ -14,6 +14,8 @@ from crmtui.workspace.forms import Form
 from crmtui.workspace.looking import Looking
 from crmtui.workspace.several import several
 
+_MIXED = "several values"
+
 
 class SeveralForm(Form):
     """The editable fields of several records of one kind."""
@@ -45,6 +47,11 @@ class SeveralForm(Form):
         if not self.is_mixed(name) or self.fields[name].changed:
             return told
         return " · ".join(part for part in ("they differ; what is typed goes to all", told) if part)
+
+    def changes(self, write: Write) -> list[tuple[str, str, str]]:
+        """See `Form`."""
+        told = zip(write.edits, super().changes(write), strict=True)
+        return [(label, _MIXED if self.is_mixed(name) else old, new) for name, (label, old, new) in told]
 
     def spread(self, write: Write) -> list[Write]:
         """The write of each record that has not the values already."""

@@ -35,7 +35,9 @@ class Sweep:
         order = (Order(stamp, descending=True),) if stamp else ()
         self._query = Query(kind.name, None, order)
         self._size = account.adapter.page_size
-        self._call = account.adapter.list(self._query, {}, self._size).call
+        asked = account.adapter.list(self._query, {}, self._size)
+        self._call = asked.call
+        self._is_whole = asked.window is None
         self._list = Stretch(account, self._call, self._size)
         self._mark = account.marks.of(kind.name)
         self._missed: Sequence[str] | None = None
@@ -74,7 +76,8 @@ class Sweep:
         self.rows += len(new)
         after = place + len(page.records)
         if is_last(page, place) or (not new and after == self._mark.swept):
-            self._missed = await self._misses()
+            # What lies outside the period of a list is not missed by it.
+            self._missed = await self._misses() if self._is_whole else ()
             if not self._missed:
                 await self._end()
         else:

@@ -82,4 +82,5 @@ class Undoing:
 def _is_made(schema: Schema, name: str, value: Value) -> bool:
     """Whether a field of a deleted record is given to the new one."""
     field = schema.field(name)
-    return not field.read_only and field.type is not FieldType.ROWS and not is_empty(value)
+    of_its_own = field.type is not FieldType.ROWS or field.naming is not None
+    return not field.read_only and of_its_own and not is_empty(value)

@@ -340,3 +340,12 @@ def test_many_deletions_leave_together(begin: Begin) -> None:
     assert acme("delete", f"acme/contacts/{','.join(ids[:20])}", "--yes").code == 0
     assert [request.path for request in acme.served.requests[before:]] == ["/batch"]
     assert listed(acme, "--all") == ids[20:]
+
+
+def test_the_name_follows_what_it_is_made_of(begin: Begin) -> None:
+    """The service tells nothing after a PUT, and lists are shown by its own `name`."""
+    acme = begin(PUT="status")
+    id_ = listed(acme)[0]
+    assert only(acme("edit", f"acme/contacts/{id_}", "firstname=Jim", "lastname=Beam"))["title"] == "Jim Beam"
+    [record] = [line for line in acme("list", "acme/contacts", "--offline").lines if line["id"] == id_]
+    assert (record["title"], record["values"]["name"]) == ("Jim Beam", "Jim Beam")

@@ -18,11 +18,11 @@ from crmtui.model.errors import (
     UsageError,
 )
 from crmtui.model.query import Page
-from crmtui.model.record import Record
+from crmtui.model.record import Record, Value
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.model.write import Op
 
-from .solve360 import USER, adapter, asked, quota, ref, said, schema_call, write_call
+from .solve360 import USER, adapter, asked, quota, ref, said, write_call
 
 CREATED = (
     "<item><id>479043</id><name>Alex Steshenko</name><typeid>1</typeid>"
@@ -66,7 +66,7 @@ CHANGE = write_call(Op.EDIT, ref(id_="479043"), {"firstname": "Al"})
         (asked("contacts", "jobtitle~CEO").call, "GET", "/contacts/?layout=1&limit=100"),
         (adapter().show(ref(id_="479038")), "GET", "/contacts/479038"),
         (adapter().show(ref(id_="../x")), "GET", "/contacts/..%2Fx"),
-        (schema_call("tickets"), "GET", "/tickets/fields/"),
+        (adapter().schema("tickets"), "GET", "/tickets/fields/"),
         (adapter().users(), "GET", "/ownership/"),
         (adapter().choices("contacts", Field("categories")), "GET", "/contacts/categories/"),
     ],
@@ -206,7 +206,9 @@ def test_fields_users_and_categories() -> None:
         "<option>Web</option><option>R&amp;D</option></options></field>"
         "<field><name>custom2</name><label>Odd</label><type>geopoint</type></field></fields>" + DONE
     )
-    schema: Schema = adapter().read(schema_call("contacts"), said(body))
+    call = adapter().schema("contacts")
+    assert call is not None
+    schema: Schema = adapter().read(call, said(body))
     assert (schema.told, schema.strange) == (3, ("geopoint",))
     assert schema.field("businessemail").label == "Email"
     assert schema.field("custom1").choices == (Choice("Web", "Web"), Choice("R&D", "R&D"))
@@ -214,7 +216,7 @@ def test_fields_users_and_categories() -> None:
     assert schema.field("updated").read_only
     assert schema.field("lastname").title == "Last name"
     one = "<fields><field><name>custom1</name><label>Only</label><type>text</type></field></fields>"
-    assert adapter().read(schema_call("contacts"), said(one)).told == 1
+    assert adapter().read(call, said(one)).told == 1
 
     people = "<users><user><id>1</id><name>Ann</name></user></users>"
     people += "<groups><group><id>2</id><name>All</name></group></groups>"
@@ -274,3 +276,28 @@ def test_the_quota_header(header: str, expected: tuple[int, int] | None) -> None
 def test_signed_with_the_address_and_the_token() -> None:
     word, pair = adapter().sign(READ, "s3cret")["Authorization"].split(" ")
     assert (word, base64.b64decode(pair).decode()) == ("Basic", f"{USER}:s3cret")
+
+
+ROWS: list[Value] = [
+    {"id": "7", "name": "A", "typeid": "40", "note": None},
+    {"id": "8", "name": "B", "typeid": "1", "note": "x"},
+]
+
+
+@pytest.mark.parametrize(
+    ("value", "sent"),
+    [
+        ([*ROWS, {"id": "9", "note": None}], "<add><relatedto><id>9</id></relatedto></add>"),
+        ([*ROWS, {"id": "9", "note": "<b>"}],
+         "<add><relatedto><id>9</id><note>&lt;b&gt;</note></relatedto></add>"),
+        ([ROWS[0]], "<remove><relatedto><id>8</id></relatedto></remove>"),
+        (None, "<remove><relatedto><id>7</id></relatedto><relatedto><id>8</id></relatedto></remove>"),
+        ([{"id": 7, "note": "y"}, {"id": "8"}],
+         "<add><relatedto><id>7</id><note>y</note></relatedto><relatedto><id>8</id><note></note></relatedto>"
+         "</add>"),
+    ],
+)  # fmt: skip
+def test_related_items_are_sent_as_what_is_added_and_removed(value: Value, sent: str) -> None:
+    now = Record(ref(id_="1"), "", {"relateditems": ROWS})
+    call = write_call(Op.EDIT, ref(id_="1"), {"relateditems": value}, now)
+    assert call.body.decode() == SENT.format(f"<relateditems>{sent}</relateditems>")

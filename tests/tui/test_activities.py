@@ -40,8 +40,11 @@ def timeline(app: Driven) -> Pane:
 
 async def into_timeline(app: Driven) -> None:
     await app.at_record("Timeline")
-    await app.press("tab")
-    await app.until(lambda: timeline(app).rows.has_focus, "the timeline")
+    for _ in range(5):
+        if timeline(app).rows.has_focus:
+            return
+        await app.press("tab")
+    raise AssertionError(app.text)
 
 
 async def at_entry(app: Driven, title: str) -> None:
@@ -224,7 +227,7 @@ async def test_a_template_is_inserted_and_offered_again(solve: Served) -> None:
 async def test_offline_the_timeline_is_there_and_what_is_made_waits(solve: Served) -> None:
     async with reading(solve, ANN, "Timeline") as app:
         solve.sandbox.stop()
-        await app.press("tab")
+        await into_timeline(app)
         await at_entry(app, "Onboarding")
         await app.press("F")
         await app.on(ReviewScreen)
@@ -237,7 +240,7 @@ async def test_offline_the_timeline_is_there_and_what_is_made_waits(solve: Serve
 @played
 async def test_a_service_that_closes_a_record_hides_nothing_else(solve: Served) -> None:
     async with reading(solve, ANN, "Timeline") as app:
-        await app.press("tab")
+        await into_timeline(app)
         await app.shows("24")
         ticket = Ref("acme", "tickets", "30700200")
         app.app.open_record(app.app.desks["acme"], ticket, None)

@@ -43,7 +43,7 @@ async def test_marked_records_are_edited_in_one_form(sandbox: Served, size: tupl
         await app.write("+44 1")
         await app.press("ctrl+s")
         await app.on(ReviewScreen)
-        await app.shows("3 accounts", "+44 1", "4 calls")
+        await app.shows("3 accounts", "several values → +44 1", "4 calls")
         await app.press("enter")
         await app.on(BrowseScreen)
         await app.shows("Changed: 3.")
@@ -93,8 +93,8 @@ async def test_what_one_of_them_met_is_said_and_waits(sandbox: Served) -> None:
         await app.shows("Changed: 1.", "1 met changes of somebody else: W decides them.")
         account = app.app.desks["acme"].account
         assert [entry.write.ref.id for entry in account.writes.waiting()] == [first]
-        await app.press("W")
-        await app.shows("Outbox", "a conflict")
+        await app.click("Outbox 1")
+        await app.shows("Waiting 1", "conflict")
 
 
 @played

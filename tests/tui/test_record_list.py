@@ -439,7 +439,7 @@ def test_enter_opens_and_space_marks() -> None:
         source.marked.add("1")
         app.rows.refresh_rows(1, 1)
         await pilot.pause()
-        assert app.lines()[2].startswith("▌● Name 1")
+        assert app.lines()[2].startswith(" ● Name 1")
 
     play(script, source)
 

@@ -11,14 +11,17 @@ from urllib.parse import quote
 import msgspec
 
 from crmtui.crm.adapter import Batch
-from crmtui.crm.solve360 import activities, activity_kinds, batch, kinds
+from crmtui.crm.solve360 import activities, activity_kinds, batch, kinds, report_fields, reports
 from crmtui.crm.solve360.answers import Answers
 from crmtui.crm.solve360.errors import passes
-from crmtui.crm.solve360.kinds import CATEGORIES
+from crmtui.crm.solve360.hooks import SolveHooks
+from crmtui.crm.solve360.kinds import CATEGORIES, RELATED
 from crmtui.crm.solve360.quota import quota_of
+from crmtui.crm.solve360.report_where import arguments_of, asked_of
 from crmtui.crm.solve360.standard_fields import FIELDS
 from crmtui.crm.solve360.where import filter_of, order_of
-from crmtui.crm.solve360.wire import categories_of, to_wire
+from crmtui.crm.solve360.wire import categories_of, related_of, to_wire
+from crmtui.crm.webhooks import Webhooks
 from crmtui.crm.xml_body import XML, encode
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import Restricted, UsageError
@@ -46,6 +49,7 @@ class Solve360:
     nested = False
     users_kind: str | None = None
     pauses: Sequence[float] | None = (2.0, 4.0)
+    hooks: Webhooks | None = SolveHooks()
     batch: Batch | None = Batch(batch.MOST, batch.pack, batch.unpack)
     token_help = (
         "In Solve360: Settings > My Account > API Token. It gives full access to all that your own account"  # noqa: S105 (where to find one)
@@ -54,7 +58,7 @@ class Solve360:
 
     def __init__(self, connection: str, user: str) -> None:
         """`user`: the e-mail address that signs in."""
-        self.kinds: Mapping[str, Kind] = {**kinds.KINDS, **activity_kinds.KINDS}
+        self.kinds: Mapping[str, Kind] = {**kinds.KINDS, **reports.KINDS, **activity_kinds.KINDS}
         self._answers = Answers(connection, self.kinds)
         self._connection = connection
         self._user = user
@@ -70,16 +74,17 @@ class Solve360:
 
     def samples(self) -> Sequence[Call]:
         """Section "Reading data"."""
-        mains = self.main_kinds
-        first = (self._get(f"/{kind}/", "page", {"kind": kind}, layout="1", limit="1") for kind in mains)
-        tags = (self._categories(kind) for kind in mains)
-        return (*first, *tags, self.users())
+        listed = self.main_kinds
+        first = (self._get(f"/{kind}/", "page", {"kind": kind}, layout="1", limit="1") for kind in listed)
+        tags = (self._categories(kind) for kind in listed)
+        told = (self._report(Query(kind)).call for kind in reports.KINDS)
+        return (*first, *tags, self.users(), *told)
 
     # -- what a kind consists of
 
     def schema(self, kind: str) -> Call | None:
-        """The fields of a kind, custom ones too; of an activity of unknown type nobody can be asked."""
-        if kind in (activity_kinds.OTHER, activity_kinds.TEMPLATE):
+        """The fields of a kind, custom ones too; those of reports and unknown types are built in."""
+        if kind in reports.KINDS or kind in (activity_kinds.OTHER, activity_kinds.TEMPLATE):
             return None
         if self.kinds[kind].within:
             return self._get(f"/fields/{kind}", "schema", {"kind": kind})
@@ -87,7 +92,7 @@ class Solve360:
 
     def built_in(self, kind: str) -> Schema:
         """The fields that are known of standard records."""
-        return Schema(kind, FIELDS[kind])
+        return Schema(kind, report_fields.FIELDS[kind] if kind in reports.KINDS else FIELDS[kind])
 
     def users(self) -> Call:
         """Users and groups."""
@@ -95,7 +100,7 @@ class Solve360:
 
     def choices(self, kind: str, field: Field) -> Call | None:
         """The category tags; other lists come with the fields."""
-        return self._categories(kind) if field.name == CATEGORIES else None
+        return self._categories(kind) if field.name == CATEGORIES and kind in kinds.KINDS else None
 
     def add_choices(self, kind: str, field: Field, values: Sequence[str], list_name: str) -> Call | None:
         """A category tag more."""
@@ -110,7 +115,9 @@ class Solve360:
     # -- reading records
 
     def list(self, query: Query, fields: Mapping[str, Field], size: int) -> Asked:
-        """Section "Reading data": LIST; activities are those that SHOW gives with their record."""
+        """Section "Reading data": LIST. A report comes whole; activities are in the SHOW of their record."""
+        if query.kind in reports.KINDS:
+            return self._report(query)
         if self.kinds[query.kind].within:
             return self._beneath(query)
         condition, rest = filter_of(query.where)
@@ -125,6 +132,8 @@ class Solve360:
         The first page is asked for without it. Counted from 1 the second page begins with the last row
         of the first, and is one row behind from there on; counted from 0 it follows. None is left out.
         """
+        if call.reader == "report":
+            return None
         following = call.args["start"] + len(page.records)
         if not page.records or (page.total is not None and (seen >= page.total or following > page.total)):
             return None
@@ -203,6 +212,18 @@ class Solve360:
         args = {"kind": kind, "what": str(item), "id": id_, "of": query.kind, "start": 0, "size": _LIMIT}
         return Asked(self._get(_path(item), "activities", args), rest)
 
+    def _report(self, query: Query) -> Asked:
+        """The vendor's page "Activity reports"."""
+        given, rest, window = arguments_of(query.kind, query.where)
+        args = {
+            "kind": query.kind,
+            "what": f"The report {query.kind}",
+            "order": [str(order) for order in query.order],
+        }
+        path = f"/report/{reports.REPORTS[query.kind].segment}/"
+        call = Call("GET", path, "report", asked_of(given), _XML, args=args)
+        return Asked(call, rest, window=window, whole=True)
+
     def _categories(self, kind: str) -> Call:
         return self._get(f"/{kind}/categories/", "categories", {"kind": kind})
 
@@ -217,10 +238,11 @@ class Solve360:
 def _request(
     edits: Mapping[str, Value], current: Record | None, fields: Mapping[str, Field]
 ) -> dict[str, Any]:
-    """What is sent of the edits: categories by what is added and removed."""
+    """What is sent of the edits: of categories and related items what is added and removed."""
+    parted = {CATEGORIES: categories_of, RELATED: related_of}
     return {
-        name: categories_of(value, current)
-        if name == CATEGORIES
+        name: parted[name](value, current)
+        if name in parted
         else to_wire(fields.get(name) or Field(name, type=FieldType.UNKNOWN), value)
         for name, value in edits.items()
     }

@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
-from crmtui.crm.solve360 import activities
+from crmtui.crm.solve360 import activities, hooks
 from crmtui.crm.solve360.dictionary import categories_of, fields_of, people_of, words_of
 from crmtui.crm.solve360.errors import error_of, refusal
 from crmtui.crm.solve360.kinds import CATEGORIES, COMPANY, RELATED
+from crmtui.crm.solve360.report_rows import page_of
 from crmtui.crm.solve360.said import members_of, parts_of, response_of, rows_of, text_in, value_of, whole
 from crmtui.model.call import Answer, Call
-from crmtui.model.errors import BadAnswer
+from crmtui.model.errors import BadAnswer, NoRoute
 from crmtui.model.query import Page
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Choice, Kind, Schema
@@ -34,6 +35,8 @@ _UNLISTED = frozenset(
 """What a list leaves out of its rows; other members that are not there are empty."""
 _UNSHOWN = frozenset({COMPANY, "parentid"})
 """What a single record leaves out, and a list has."""
+_NO_ROUTE = (404, 405, 406, 501)
+"""What a service answers to a path that it does not know."""
 _NEW_ID = re.compile(r"/([0-9]+)/?$")
 
 
@@ -55,12 +58,16 @@ class Answers:
             "schema": self._schema,
             "categories": self._categories,
             "people": self._people,
+            "report": self._report,
+            "hooks": hooks.listed,
+            "hook": hooks.made,
         }
 
     def read(self, call: Call, answer: Answer) -> Any:
         """Sections "Reading data", "Writing data", "Dealing with errors"."""
         if not answer.ok:
-            raise error_of(call, answer)
+            guessed = call.args.get("guessed") and answer.status in _NO_ROUTE
+            raise NoRoute(error_of(call, answer)) if guessed else error_of(call, answer)
         said = response_of(answer.body) if answer.body.strip() or call.safe else {}
         if (error := refusal(call, said)) is not None:
             raise error
@@ -144,6 +151,9 @@ class Answers:
 
     def _people(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> tuple[Choice, ...]:
         return people_of(said)
+
+    def _report(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Page:
+        return page_of(self._connection, self._kinds[call.args["kind"]], said, call.args["order"])
 
     def _record(
         self,

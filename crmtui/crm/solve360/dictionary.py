@@ -66,7 +66,7 @@ def _choices(holder: Any, part: str) -> tuple[Choice, ...]:
     found: dict[str, Choice] = {}
     for about in parts_of(holder, part):
         if isinstance(about, dict) and (id_ := text_in(about.get("id"))):
-            found.setdefault(id_, Choice(id_, text_in(about.get("name")) or id_))
+            found.setdefault(id_, Choice(id_, text_in(about.get("name")) or id_, text_in(about.get("email"))))
     return tuple(found.values())
 
 

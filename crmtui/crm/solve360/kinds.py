@@ -13,10 +13,12 @@ CATEGORIES: Final = "categories"
 """The member that holds the ids of a record's category tags; lists leave it out."""
 RELATED: Final = "relateditems"
 """The member that holds the records that a record is related to; lists leave it out."""
+TYPES: Final = (("1", "contacts"), ("2", "projectblogs"), ("40", "companies"))
+"""The kinds by the `typeid` of their records; tickets, whose own is not public, are related to nothing."""
 COMPANY: Final = "company"
 """A contact's companies as one text; only lists have it."""
 
-_CAN = Can(notes=True, stamp="updated", created="created")
+_CAN = Can(tags=CATEGORIES, notes=True, stamp="updated", created="created")
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
@@ -27,6 +29,7 @@ KINDS: Mapping[str, Kind] = {
             "contact",
             can=_CAN,
             title=("firstname", "lastname"),
+            called="name",
             columns=(
                 "name",
                 "jobtitle",
@@ -54,6 +57,7 @@ KINDS: Mapping[str, Kind] = {
             "project blog",
             can=_CAN,
             title=("title",),
+            called="name",
             columns=("title", "description", "assignedto", "updated"),
             related=hanging_on("projectblogs"),
             order=("name",),
@@ -64,6 +68,7 @@ KINDS: Mapping[str, Kind] = {
             "ticket",
             can=_CAN,
             title=("title",),
+            called="name",
             columns=("title", "assignedto", "description", "updated"),
             related=hanging_on("tickets"),
             order=("updated:desc",),

@@ -6,8 +6,8 @@ Source: public client code; the vendor lists them under Settings > My Account > 
 from collections.abc import Mapping
 
 from crmtui.crm.solve360.activity_fields import FIELDS as ACTIVITY_FIELDS
-from crmtui.crm.solve360.kinds import CATEGORIES, COMPANY, RELATED
-from crmtui.model.schema import Field, FieldType
+from crmtui.crm.solve360.kinds import CATEGORIES, COMPANY, RELATED, TYPES
+from crmtui.model.schema import Field, FieldType, Naming
 
 _T = FieldType
 
@@ -32,20 +32,21 @@ COMPUTED: Mapping[str, Field] = {
 _EVERY = (
     Field("ownership", "Owned by or shared with", _T.USER, listed=False),
     Field(CATEGORIES, "Categories", _T.CHOICES, asks=True, open=False, lookup=CATEGORIES, listed=False),
-    Field(
-        RELATED,
-        "Related items",
-        _T.ROWS,
-        read_only=True,
-        fields=(
-            Field("id", "Id", read_only=True),
-            Field("name", "Name", read_only=True),
-            Field("typeid", "Type", read_only=True),
-            Field("note", "Note"),
-        ),
-    ),
     Field("flagged", "Flagged", _T.BOOLEAN),
     *COMPUTED.values(),
+)
+_RELATED_ITEMS = Field(
+    RELATED,
+    "Related items",
+    _T.ROWS,
+    listed=False,
+    naming=Naming("typeid", TYPES),
+    fields=(
+        Field("id", "Id", required=True),
+        Field("name", "Name", read_only=True),
+        Field("typeid", "Type", read_only=True),
+        Field("note", "Note"),
+    ),
 )
 _NAME = Field("name", "Name", read_only=True)
 """Made by the service of a record's first fields; a company's is a field of its own."""
@@ -76,6 +77,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         _BACKGROUND,
         _ASSIGNED,
         _RELATED_TO,
+        _RELATED_ITEMS,
         _ARCHIVE,
         _NAME,
         *_EVERY,
@@ -91,6 +93,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         _BACKGROUND,
         _ASSIGNED,
         _RELATED_TO,
+        _RELATED_ITEMS,
         *_EVERY,
     ),
     "projectblogs": (
@@ -99,6 +102,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
         _BACKGROUND,
         _ASSIGNED,
         _RELATED_TO,
+        _RELATED_ITEMS,
         _ARCHIVE,
         _NAME,
         *_EVERY,

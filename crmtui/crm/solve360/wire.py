@@ -6,7 +6,7 @@ Source: the vendor's page "API Reference", sections "Creating data" and "Updatin
 from datetime import UTC, datetime
 from typing import Any
 
-from crmtui.crm.solve360.kinds import CATEGORIES
+from crmtui.crm.solve360.kinds import CATEGORIES, RELATED
 from crmtui.model.record import Record, Value, is_empty
 from crmtui.model.schema import DATES, Field, FieldType
 from crmtui.model.value import canonical, text_of
@@ -31,6 +31,24 @@ def categories_of(value: Value, current: Record | None) -> dict[str, Any]:
         "remove": [id_ for id_ in had if id_ not in wanted],
     }
     return {way: {"category": ids} for way, ids in parts.items() if ids}
+
+
+def related_of(value: Value, current: Record | None) -> dict[str, Any]:
+    """The related items to add and to remove; one whose note is another is added again."""
+    wanted, had = _notes(value), _notes(current.values.get(RELATED) if current else None)
+    add = [
+        {"id": id_, "note": note} if note or id_ in had else {"id": id_}
+        for id_, note in wanted.items()
+        if had.get(id_) != note
+    ]
+    remove = [{"id": id_} for id_ in had if id_ not in wanted]
+    return {way: {"relatedto": rows} for way, rows in (("add", add), ("remove", remove)) if rows}
+
+
+def _notes(value: Value) -> dict[str, str]:
+    rows = value if isinstance(value, list) else []
+    held = (row for row in rows if isinstance(row, dict))
+    return {id_: text_of(row.get("note")) for row in held if (id_ := text_of(row.get("id")))}
 
 
 def _ids(value: Value) -> list[str]:

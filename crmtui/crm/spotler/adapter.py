@@ -19,6 +19,7 @@ from crmtui.crm.spotler.quota import quota_of
 from crmtui.crm.spotler.standard_fields import FIELDS
 from crmtui.crm.spotler.where import order_of, q_of, where_beneath
 from crmtui.crm.spotler.wire import to_wire
+from crmtui.crm.webhooks import Webhooks
 from crmtui.model.attachment import FILE
 from crmtui.model.bind import Where
 from crmtui.model.call import Answer, Call
@@ -46,6 +47,7 @@ class Spotler:
     page_size = _LIMIT
     users_kind: str | None = "users"
     pauses: Sequence[float] | None = None
+    hooks: Webhooks | None = None
     batch: Batch | None = None
     token_help = (
         "In SpotlerCRM: Settings > Integrations > API V4 > Manage API Keys and Alerts > generate new key."  # noqa: S105 (where to find one)

@@ -5,7 +5,7 @@ Source: the vendor's page "CRM API Version 4.0" (record types).
 
 from collections.abc import Iterable, Mapping
 
-from crmtui.model.schema import Can, Kind, Related, Timeline
+from crmtui.model.schema import Can, Deadline, Kind, Related, Timeline
 
 OPERATORS = ("=", "!=", "<", "<=", ">", ">=", "..", "^=", "$=", "~", "|")
 _CAN = Can(filter=OPERATORS, stamp="modifieddate", created="createddate", numbered_pages=True)
@@ -14,6 +14,8 @@ _READ = Can(create=False, edit=False, delete=False, filter=OPERATORS, numbered_p
 
 DOCUMENTS = "documents"
 LINES = "opportunity_lines"
+_DONE = ("Completed", "Complete", "Done", "Closed", "Cancelled")
+"""The usual words for an activity that is not to be done any more; an account may have others."""
 ROWS = "lines"
 """The member of an opportunity that holds its lines."""
 HISTORIES = "opportunityhistories"
@@ -65,6 +67,7 @@ KINDS: Mapping[str, Kind] = {
             order=("date:desc",),
             related=_documents_of("Activity"),
             timeline=Timeline("date"),
+            deadline=Deadline("date", state="status", done=_DONE),
         ),
         Kind(
             "cases",

@@ -26,6 +26,7 @@ from crmtui.workspace.asking import total_of
 from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.due import synced_at
+from crmtui.workspace.pointing import holder_of
 
 _PREVIEW_DELAY = 0.15
 """Seconds that the cursor must rest before the preview follows, so that a held key costs no bytes."""
@@ -38,9 +39,10 @@ class BrowseScreen(DeskScreen):
 
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
-        "search", "filter", "order", "edit", "new", "refresh", "sync", "note", "delete", "undo", "edit_cell",
+        "search", "filter", "order", "edit", "new", "refresh", "sync", "note", "tags", "delete", "undo",
+        "edit_cell",
         "bulk", "mark_all", "duplicate", "download", "upload", "order_then", "kind_next", "kind_previous",
-        "copy", "drafts", "outbox", "connections", "token", "back", "quit",
+        "copy", "drafts", "today", "outbox", "hooks", "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -95,7 +97,7 @@ class BrowseScreen(DeskScreen):
             closed = why_closed(account, kind.name) is not None
             items.append(Item(kind.name, kind.label, "off" if closed else self._figure(kind), closed))
         if waiting := len(self.desk.waiting().entries):
-            items.append(Item("", f"── Outbox {waiting} ──"))
+            items.append(Item("", f"── Outbox {waiting} ──", command="outbox"))
         sidebar.items = tuple(items)
         sidebar.current = self.pane.kind.name
         self.query_one(MirrorFoot).told = self.tui.mirrors.told(self.desk)
@@ -212,7 +214,8 @@ class BrowseScreen(DeskScreen):
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        if id_ in ("edit", "edit_cell", "note", "delete", "duplicate", "copy") and self.subject is None:
+        on_one = ("edit", "edit_cell", "note", "tags", "delete", "duplicate", "copy")
+        if id_ in on_one and self.subject is None:
             return "There is no record under the cursor."
         if id_ == "edit_cell" and self.pane.rows.column is None:
             return "No column is chosen: → and ← choose one."
@@ -224,6 +227,8 @@ class BrowseScreen(DeskScreen):
             return self._why_no_bulk()
         if id_ == "sync":
             return self.tui.mirrors.why_not(self.desk)
+        if id_ == "hooks" and self.desk.account.adapter.hooks is None:
+            return f"{self.desk.account.adapter.label} has no webhooks."
         if id_ == "undo":
             return self.tui.writes.why_not(self.desk)
         if id_ in documents.IDS:
@@ -233,10 +238,17 @@ class BrowseScreen(DeskScreen):
             kind = self.desk.account.kind(self.subject.ref.kind)
         return self.tui.flows.why_not(self.desk, kind, id_)
 
+    def do_hooks(self) -> None:
+        """The webhooks of the account."""
+        from crmtui.tui.screens.hooks import HooksScreen
+
+        self.tui.push_screen(HooksScreen(self.desk))
+
     def on_record_list_opened(self, event: RecordList.Opened) -> None:
-        """Opens the record."""
+        """Opens the record, or what it hangs on if the list has all that there is to see of it."""
         if event.key and (record := self.pane.current):
-            self.tui.open_record(self.desk, record.ref, self.pane)
+            held = holder_of(self.desk, record)
+            self.tui.open_record(self.desk, held or record.ref, None if held else self.pane)
 
     def do_edit(self) -> None:
         """The form of the record under the cursor."""

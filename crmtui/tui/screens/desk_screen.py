@@ -38,6 +38,11 @@ class DeskScreen(CommandScreen[None]):
         if record := self.noted:
             self.tui.flows.note(self.desk, record.ref)
 
+    def do_tags(self) -> None:
+        """A choice of its tags."""
+        if subject := self.subject:
+            self.tui.flows.tags(self.desk, subject.ref)
+
     def do_delete(self) -> None:
         """Asks, then deletes."""
         if subject := self.subject:
@@ -67,6 +72,10 @@ class DeskScreen(CommandScreen[None]):
     def do_drafts(self) -> None:
         """The newest draft, at its field."""
         self.tui.flows.newest_draft()
+
+    def do_today(self) -> None:
+        """What is due."""
+        self.tui.show_today(self.desk)
 
     def do_outbox(self) -> None:
         """What waits, and what was done."""

@@ -32,12 +32,13 @@ from crmtui.tui.widgets.record_list import RecordList
 from crmtui.tui.widgets.record_text import RecordText, band, details
 from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.edits import only_listed
 
 WIDE = 120
 """Columns from which on the panes stand beside the details."""
 _MINUTE = 60.0
 _PILLS = ("status", "type")
-_ON_ONE = ("edit", "edit_cell", "complete", "delete", "duplicate", "copy")
+_ON_ONE = ("edit", "edit_cell", "complete", "tags", "delete", "duplicate", "copy")
 """Commands for one record: the one under the cursor of the pane with the focus, else the screen's own."""
 _LINE_KEYS = ("back", "edit", "new", "delete", "pane", "edit_cell", "refresh")
 
@@ -48,8 +49,9 @@ class RecordScreen(DeskScreen):
     NAME = "Record"
     CSS_PATH = "../styles/record.tcss"
     IDS: ClassVar[Sequence[str]] = (
-        "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "note", "complete", "delete",
-        "undo", "edit_cell", "duplicate", "download", "upload", "copy", "drafts", "outbox", "connections",
+        "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "note", "complete", "tags",
+        "delete", "undo", "edit_cell", "duplicate", "download", "upload", "copy", "drafts", "today",
+        "outbox", "connections",
         "token", "quit",
     )  # fmt: skip
 
@@ -258,9 +260,11 @@ class RecordScreen(DeskScreen):
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
         pane, subject = self._beside.here, self.subject
+        if id_ == "refresh" and (why := only_listed(self.desk.account, self._kind)):
+            return why
         if id_ in _ON_ONE and pane is not None and subject is None:
             return "There is no record under the cursor."
-        if id_ in ("complete", "delete", "duplicate", "copy") and subject is None:
+        if id_ in ("complete", "tags", "delete", "duplicate", "copy") and subject is None:
             return "The record is not here yet."
         if id_ in ("next", "previous") and self._among is None:
             return "The record was not opened from a list."

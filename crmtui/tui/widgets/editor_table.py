@@ -29,4 +29,4 @@ _EDITORS: Final[Mapping[FieldType, Callable[[Form, str], Any]]] = {
 def editor_for(form: Form, field: str) -> Any:
     """The editor of a field: an `Editor` and a `Widget`; of a type nobody has seen, a line of text."""
     about = form.field(field)
-    return Lookup(form, field) if about.named else _EDITORS.get(about.type, LineEdit)(form, field)
+    return Lookup(form, field) if about.picked else _EDITORS.get(about.type, LineEdit)(form, field)

@@ -216,6 +216,7 @@ class ListPane(Panel):
             self._error,
             found=isinstance(rows, FoundHere),
             synced=isinstance(rows, SyncedList),
+            window=rows.window,
         )
         marked = f"{len(self.marks):,} marked · " if self.marks else ""
         self.entitle(state.title, f"{marked}{state.figure}")
@@ -236,12 +237,11 @@ class ListPane(Panel):
     # -- marks
 
     def on_record_list_mark_toggled(self, event: RecordList.MarkToggled) -> None:
-        """The mark comes or goes, and the cursor leads on to the next row."""
+        """The mark comes or goes."""
         event.stop()
         if (source := self.shown) and (record := source.record(event.index)):
             self.marks.toggle(record.ref)
             self.rows.refresh_rows(event.index, event.index)
-            self.rows.cursor += 1
             self._entitle()
 
     def mark_all(self) -> None:

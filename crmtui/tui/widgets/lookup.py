@@ -37,7 +37,8 @@ class Lookup(LineEdit):
 
     def __init__(self, form: Form, field: str) -> None:
         super().__init__(form, field)
-        self._several = form.field(field).type is FieldType.CHOICES
+        about = form.field(field)
+        self._several = about.type is FieldType.CHOICES or about.naming is not None
         self._found: Sequence[Choice] = ()
 
     @property
@@ -108,6 +109,8 @@ class Lookup(LineEdit):
         field = self.form.field(self.field)
         if field.type is FieldType.REFERENCE:
             return f"no {(field.refers_to or 'record')} of that name here; an id can be typed"
+        if field.naming is not None:
+            return "no record of that name here; an id can be typed"
         if not self.form.lookups.choices(field):
             return "no list of values is known; type the value"
         if field.type in NUMBERS:

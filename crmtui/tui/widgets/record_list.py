@@ -187,9 +187,10 @@ class RecordList(RowView, can_focus=True):
             self.post_message(self.Opened(self, self.cursor, self.key))
 
     def action_mark(self) -> None:
-        """Ask for the row under the cursor to be marked."""
+        """Ask for the row under the cursor to be marked, and go to the next; keys may come in a burst."""
         if self.key:
             self.post_message(self.MarkToggled(self, self.cursor, self.key))
+            self.cursor += 1
 
     def on_click(self, event: events.Click) -> None:
         """Choose the row, open it at the second click, or tell of a heading."""

@@ -14,12 +14,16 @@ from crmtui.tui.widgets.columns import cut
 
 
 class Item(NamedTuple):
-    """One line: a kind, or with an empty id a heading; a closed kind is switched off for this token."""
+    """One line: a kind, or with an empty id a heading; a closed kind is switched off for this token.
+
+    `command`: what a click on a heading does.
+    """
 
     id: str
     label: str
     figure: str = ""
     closed: bool = False
+    command: str = ""
 
 
 class Sidebar(Widget, can_focus=True):
@@ -67,10 +71,13 @@ class Sidebar(Widget, can_focus=True):
         """To the records of the kind."""
         self.post_message(self.Chosen(self.current, go=True))
 
-    def on_click(self, event: events.Click) -> None:
+    async def on_click(self, event: events.Click) -> None:
         """A click chooses."""
-        if 0 <= event.y < len(self.items) and self.items[event.y].id:
-            self.post_message(self.Chosen(self.items[event.y].id, go=True))
+        item = self.items[event.y] if 0 <= event.y < len(self.items) else Item("", "")
+        if item.id:
+            self.post_message(self.Chosen(item.id, go=True))
+        elif item.command:
+            await self.run_action(f"screen.command('{item.command}')")
 
     def on_focus(self) -> None:
         """The cursor's look tells where the keys go."""

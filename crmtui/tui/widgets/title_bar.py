@@ -55,6 +55,8 @@ class TitleBar(Widget):
         reset = ""
         if quota.resets_at and not short:
             reset = f" · resets {ago(quota.resets_at, quota.resets_at + 3601).split()[-1]}"
+        elif quota.is_spent_for_a_day and not short:
+            reset = " · anew within 24 h"
         return Content.assemble(
             ("API ", "$text-dim"),
             ("▰" * filled, colour),
