@@ -195,7 +195,7 @@ async def test_a_adds_a_note_in_the_list_too(solve: Served) -> None:
 async def test_kinds_of_activities_stand_in_no_sidebar(solve: Served) -> None:
     async with browsing(solve) as app:
         await app.shows("Contacts", "Tickets")
-        assert "Follow-ups" not in app.text
+        assert "Task lists" not in app.text
         assert "Notes" not in app.text.replace("── Notes", "")
 
 
