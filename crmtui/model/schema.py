@@ -192,6 +192,10 @@ class Kind(msgspec.Struct, frozen=True):
     """How its records stand on a timeline; None where they are listed."""
     amount: tuple[str, ...] = ()
     """The fields whose product is what a record comes to: a quantity and a price."""
+    holder: Holder | None = None
+    """What its records hang on, where no reference field alone tells."""
+    deadline: Deadline | None = None
+    """By when its records are to be seen to; None where nothing is due."""
     within: tuple[str, ...] = ()
     """The fields that hold the kind and the id of the record that its records are read with.
 

@@ -158,6 +158,14 @@ class Flows:
                 self._app.open_record(desk, record.ref, None)
         self._app.say(came_of(form.op, record.title if record else form.title, saved))
 
+    # -- tags
+
+    def tags(self, desk: Desk, ref: Ref) -> None:
+        """A choice of a record's tags, then the review."""
+        from crmtui.tui.tagging import tag
+
+        behind(self._app, tag(self._app, desk, ref), "write", exclusive=False)
+
     # -- completing
 
     def complete(self, desk: Desk, record: Record) -> None:
@@ -184,14 +192,6 @@ class Flows:
             return
         self._app.mirror_changed()
         self._app.say(came_of(write.op, record.title, saved))
-
-    # -- tags
-
-    def tags(self, desk: Desk, ref: Ref) -> None:
-        """A choice of a record's tags, then the review."""
-        from crmtui.tui.tagging import tag
-
-        behind(self._app, tag(self._app, desk, ref), "write", exclusive=False)
 
     # -- deleting
 

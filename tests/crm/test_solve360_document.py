@@ -206,9 +206,7 @@ def test_fields_users_and_categories() -> None:
         "<option>Web</option><option>R&amp;D</option></options></field>"
         "<field><name>custom2</name><label>Odd</label><type>geopoint</type></field></fields>" + DONE
     )
-    call = adapter().schema("contacts")
-    assert call is not None
-    schema: Schema = adapter().read(call, said(body))
+    schema: Schema = adapter().read(schema_call("contacts"), said(body))
     assert (schema.told, schema.strange) == (3, ("geopoint",))
     assert schema.field("businessemail").label == "Email"
     assert schema.field("custom1").choices == (Choice("Web", "Web"), Choice("R&D", "R&D"))
@@ -216,7 +214,7 @@ def test_fields_users_and_categories() -> None:
     assert schema.field("updated").read_only
     assert schema.field("lastname").title == "Last name"
     one = "<fields><field><name>custom1</name><label>Only</label><type>text</type></field></fields>"
-    assert adapter().read(call, said(one)).told == 1
+    assert adapter().read(schema_call("contacts"), said(one)).told == 1
 
     people = "<users><user><id>1</id><name>Ann</name></user></users>"
     people += "<groups><group><id>2</id><name>All</name></group></groups>"

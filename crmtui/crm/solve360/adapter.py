@@ -74,16 +74,19 @@ class Solve360:
 
     def samples(self) -> Sequence[Call]:
         """Section "Reading data"."""
-        listed = self.main_kinds
-        first = (self._get(f"/{kind}/", "page", {"kind": kind}, layout="1", limit="1") for kind in listed)
-        tags = (self._categories(kind) for kind in listed)
+        mains = self.main_kinds
+        first = (self._get(f"/{kind}/", "page", {"kind": kind}, layout="1", limit="1") for kind in mains)
+        tags = (self._categories(kind) for kind in mains)
         told = (self._report(Query(kind)).call for kind in reports.KINDS)
         return (*first, *tags, self.users(), *told)
 
     # -- what a kind consists of
 
     def schema(self, kind: str) -> Call | None:
-        """The fields of a kind, custom ones too; those of reports and unknown types are built in."""
+        """The fields of a kind, custom ones too.
+
+        Those of reports are built in, and of an activity of unknown type nobody can be asked.
+        """
         if kind in reports.KINDS or kind in (activity_kinds.OTHER, activity_kinds.TEMPLATE):
             return None
         if self.kinds[kind].within:
@@ -115,7 +118,7 @@ class Solve360:
     # -- reading records
 
     def list(self, query: Query, fields: Mapping[str, Field], size: int) -> Asked:
-        """Section "Reading data": LIST. A report comes whole; activities are in the SHOW of their record."""
+        """Section "Reading data": LIST. A report comes whole, and activities come with their record."""
         if query.kind in reports.KINDS:
             return self._report(query)
         if self.kinds[query.kind].within:
@@ -204,14 +207,6 @@ class Solve360:
     def _get(self, path: str, reader: str, args: Mapping[str, Any], **query: str) -> Call:
         return Call("GET", path, reader, tuple(query.items()), _XML, args=args)
 
-    def _beneath(self, query: Query) -> Asked:
-        kind, id_, rest = activities.asked_of(query.kind, query.where)
-        if query.order:
-            raise UsageError("Solve360 keeps activities in an order of its own: leave the order out.")
-        item = Ref(self._connection, kind, id_)
-        args = {"kind": kind, "what": str(item), "id": id_, "of": query.kind, "start": 0, "size": _LIMIT}
-        return Asked(self._get(_path(item), "activities", args), rest)
-
     def _report(self, query: Query) -> Asked:
         """The vendor's page "Activity reports"."""
         given, rest, window = arguments_of(query.kind, query.where)
@@ -223,6 +218,14 @@ class Solve360:
         path = f"/report/{reports.REPORTS[query.kind].segment}/"
         call = Call("GET", path, "report", asked_of(given), _XML, args=args)
         return Asked(call, rest, window=window, whole=True)
+
+    def _beneath(self, query: Query) -> Asked:
+        kind, id_, rest = activities.asked_of(query.kind, query.where)
+        if query.order:
+            raise UsageError("Solve360 keeps activities in an order of its own: leave the order out.")
+        item = Ref(self._connection, kind, id_)
+        args = {"kind": kind, "what": str(item), "id": id_, "of": query.kind, "start": 0, "size": _LIMIT}
+        return Asked(self._get(_path(item), "activities", args), rest)
 
     def _categories(self, kind: str) -> Call:
         return self._get(f"/{kind}/categories/", "categories", {"kind": kind})

@@ -40,9 +40,8 @@ class BrowseScreen(DeskScreen):
     NAME = "Browse"
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "sync", "note", "tags", "delete", "undo",
-        "edit_cell",
-        "bulk", "mark_all", "duplicate", "download", "upload", "order_then", "kind_next", "kind_previous",
-        "copy", "drafts", "today", "outbox", "hooks", "connections", "token", "back", "quit",
+        "edit_cell", "bulk", "mark_all", "duplicate", "download", "upload", "order_then", "kind_next",
+        "kind_previous", "copy", "drafts", "today", "outbox", "hooks", "connections", "token", "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:
@@ -214,8 +213,8 @@ class BrowseScreen(DeskScreen):
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        on_one = ("edit", "edit_cell", "note", "tags", "delete", "duplicate", "copy")
-        if id_ in on_one and self.subject is None:
+        needs = ("edit", "edit_cell", "note", "tags", "delete", "duplicate", "copy")
+        if id_ in needs and self.subject is None:
             return "There is no record under the cursor."
         if id_ == "edit_cell" and self.pane.rows.column is None:
             return "No column is chosen: → and ← choose one."

@@ -28,6 +28,11 @@ class DeskScreen(CommandScreen[None]):
         if subject := self.subject:
             self.tui.flows.new(self.desk, self.desk.account.kind(subject.ref.kind), subject.values)
 
+    def do_tags(self) -> None:
+        """A choice of its tags."""
+        if subject := self.subject:
+            self.tui.flows.tags(self.desk, subject.ref)
+
     @property
     def noted(self) -> Record | None:
         """The record that a note is added to."""
@@ -37,11 +42,6 @@ class DeskScreen(CommandScreen[None]):
         """The form of a note on the record."""
         if record := self.noted:
             self.tui.flows.note(self.desk, record.ref)
-
-    def do_tags(self) -> None:
-        """A choice of its tags."""
-        if subject := self.subject:
-            self.tui.flows.tags(self.desk, subject.ref)
 
     def do_delete(self) -> None:
         """Asks, then deletes."""

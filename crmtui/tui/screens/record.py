@@ -38,7 +38,7 @@ WIDE = 120
 """Columns from which on the panes stand beside the details."""
 _MINUTE = 60.0
 _PILLS = ("status", "type")
-_ON_ONE = ("edit", "edit_cell", "complete", "tags", "delete", "duplicate", "copy")
+_ON_ONE = ("edit", "edit_cell", "tags", "complete", "delete", "duplicate", "copy")
 """Commands for one record: the one under the cursor of the pane with the focus, else the screen's own."""
 _LINE_KEYS = ("back", "edit", "new", "delete", "pane", "edit_cell", "refresh")
 
@@ -50,8 +50,8 @@ class RecordScreen(DeskScreen):
     CSS_PATH = "../styles/record.tcss"
     IDS: ClassVar[Sequence[str]] = (
         "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "note", "complete", "tags",
-        "delete", "undo", "edit_cell", "duplicate", "download", "upload", "copy", "drafts", "today",
-        "outbox", "connections",
+        "delete", "undo", "edit_cell", "duplicate", "download", "upload", "copy", "drafts", "today", "outbox",
+        "connections",
         "token", "quit",
     )  # fmt: skip
 
@@ -264,7 +264,7 @@ class RecordScreen(DeskScreen):
             return why
         if id_ in _ON_ONE and pane is not None and subject is None:
             return "There is no record under the cursor."
-        if id_ in ("complete", "tags", "delete", "duplicate", "copy") and subject is None:
+        if id_ in ("tags", "complete", "delete", "duplicate", "copy") and subject is None:
             return "The record is not here yet."
         if id_ in ("next", "previous") and self._among is None:
             return "The record was not opened from a list."
