@@ -207,10 +207,6 @@ class Kind(msgspec.Struct, frozen=True):
     """The kinds that people make beneath its records."""
     note: str = ""
     """Of notes: the field that the text of one is typed in."""
-    holder: Holder | None = None
-    """What its records hang on, where no reference field alone tells."""
-    deadline: Deadline | None = None
-    """By when its records are to be seen to; None where nothing is due."""
 
     @property
     def is_order(self) -> bool:

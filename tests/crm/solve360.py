@@ -46,5 +46,11 @@ def said(body: str, status: int = 200, **headers: str) -> Answer:
     return Answer(status, {name.replace("_", "-"): value for name, value in headers.items()}, whole.encode())
 
 
+def schema_call(kind: str) -> Call:
+    call = adapter().schema(kind)
+    assert call is not None
+    return call
+
+
 def quota(used: int, limit: int = 12000) -> dict[str, str]:
     return {"http_x_solve360_api_call_limit": f"{used}/{limit}"}

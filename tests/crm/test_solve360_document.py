@@ -22,7 +22,7 @@ from crmtui.model.record import Record, Value
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.model.write import Op
 
-from .solve360 import USER, adapter, asked, quota, ref, said, write_call
+from .solve360 import USER, adapter, asked, quota, ref, said, schema_call, write_call
 
 CREATED = (
     "<item><id>479043</id><name>Alex Steshenko</name><typeid>1</typeid>"
@@ -66,7 +66,7 @@ CHANGE = write_call(Op.EDIT, ref(id_="479043"), {"firstname": "Al"})
         (asked("contacts", "jobtitle~CEO").call, "GET", "/contacts/?layout=1&limit=100"),
         (adapter().show(ref(id_="479038")), "GET", "/contacts/479038"),
         (adapter().show(ref(id_="../x")), "GET", "/contacts/..%2Fx"),
-        (adapter().schema("tickets"), "GET", "/tickets/fields/"),
+        (schema_call("tickets"), "GET", "/tickets/fields/"),
         (adapter().users(), "GET", "/ownership/"),
         (adapter().choices("contacts", Field("categories")), "GET", "/contacts/categories/"),
     ],

@@ -120,7 +120,7 @@ async def test_a_task_is_completed_and_opened_again(solve: Served, size: tuple[i
         await app.shows("Completed", "no → yes", "2 calls of")
         await app.press("enter")
         await app.on(RecordScreen)
-        await app.shows("│ ✓ Task  Demo at their office")
+        await app.shows("│ ✓ Task  Demo at their office", "Completed: Demo at their office")
         assert b"<completed>1</completed>" in solve.sent("PUT")[0].body
         await app.press("F")
         await app.on(ReviewScreen)
