@@ -245,3 +245,13 @@ async def test_a_service_that_closes_a_record_hides_nothing_else(solve: Served) 
         ticket = Ref("acme", "tickets", "30700200")
         app.app.open_record(app.app.desks["acme"], ticket, None)
         await app.at_record("Ticket · Details", "Timeline")
+
+
+@played
+async def test_the_app_is_opened_on_an_activity(solve: Served) -> None:
+    async with opened(solve, target=Ref("acme", "note", "999")) as app:
+        await app.on(RecordScreen)
+        await app.shows("was not read here yet", "crmtui show acme/contacts/ID --related")
+        await app.press("escape")
+        await app.on(BrowseScreen)
+        await app.shows("Contacts")
