@@ -120,7 +120,8 @@ async def test_a_task_is_completed_and_opened_again(solve: Served, size: tuple[i
         await app.shows("Completed", "no → yes", "2 calls of")
         await app.press("enter")
         await app.on(RecordScreen)
-        await app.shows("│ ✓ Task  Demo at their office", "Completed: Demo at their office")
+        await app.shows("Completed: Demo at their office")
+        await app.shows("│ ✓ Task  Demo at their office")
         assert b"<completed>1</completed>" in solve.sent("PUT")[0].body
         await app.press("F")
         await app.on(ReviewScreen)
@@ -233,8 +234,7 @@ async def test_offline_the_timeline_is_there_and_what_is_made_waits(solve: Serve
         await app.on(ReviewScreen)
         await app.press("enter")
         await app.on(RecordScreen)
-        await app.shows("waits in the outbox", "↑")
-        await app.shows("✓ Task list  Onboarding")
+        await app.shows("1 waiting", "↑", "✓ Task list  Onboarding")
 
 
 @played
