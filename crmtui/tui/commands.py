@@ -60,9 +60,9 @@ COMMANDS: Final[Mapping[str, Command]] = {
         Command("whose", "m", "mine/all", "What is mine to do, or everyone's.", _TODAY),
         Command("try_now", "r", "try now", "Send what waits now, or find out what became of it.", _OUTBOX),
         Command("give_up", "x", "give up", "Give up what waits, or discard the draft; y confirms.", _OUTBOX),
-        Command("today", "A", "today", "What is overdue, due today, and due in the next 7 days.", _APP),
         Command("new_hook", "n", "new", "Make a webhook; its secret is not shown.", _HOOKS),
         Command("delete_hook", "x", "delete", "Delete the webhook; y confirms.", _HOOKS),
+        Command("today", "A", "today", "What is overdue, due today, and due in the next 7 days.", _APP),
         Command("outbox", "W", "outbox", "What waits and why, drafts, and what was done.", _APP),
         Command(
             "hooks", "H", "webhooks", "Which webhooks the service has for you; make and delete them.", _APP

@@ -34,9 +34,6 @@ def sources_of(desk: Desk, ref: Ref) -> dict[str, PaneSource]:
     fields = rows_fields(account, ref.kind)
     if fields:
         sources[LINES] = LinesSource(desk, ref, fields[0])
-    for field, _ in fields_of(desk.schema(ref.kind)):
-        if not field.read_only:
-            sources[RELATIONS] = RelationsSource(desk, ref, field)
     kinds = {name: account.kind(name) for name in pointing(desk, account.kind(ref.kind))}
     others = kinds.keys() - {field.refers_to for field in fields}
     told = {name for name in others if kinds[name].timeline}
@@ -45,6 +42,9 @@ def sources_of(desk: Desk, ref: Ref) -> dict[str, PaneSource]:
         told = came
     elif told:
         sources[TIMELINE] = TimelineSource(desk, ref, told)
+    for field, _ in fields_of(desk.schema(ref.kind)):
+        if not field.read_only:
+            sources[RELATIONS] = RelationsSource(desk, ref, field)
     if others - told or unlearnt(desk, account.kind(ref.kind)):
         sources[RELATED] = RelatedSource(desk, ref, others - told)
     return sources

@@ -35,10 +35,14 @@ def test_one_write_with_the_other_edits(begin: Begin, put: str) -> None:
         f"relateditems.{ACME}=",
     )  # fmt: skip
     assert calls[-2:] == ["GET /contacts/479038", "PUT /contacts/479038"]
-    assert acme.last.body.decode().endswith(
-        "<request><jobtitle>CFO</jobtitle><relateditems><add><relatedto><id>10960105</id><note>was there"
-        "</note></relatedto></add><remove><relatedto><id>10960104</id></relatedto></remove></relateditems>"
-        "</request>"
+    assert (
+        acme.last.body.decode()
+        .strip()
+        .endswith(
+            "<request><jobtitle>CFO</jobtitle><relateditems><add><relatedto><id>10960105</id><note>was there"
+            "</note></relatedto></add><remove><relatedto><id>10960104</id></relatedto></remove></relateditems>"
+            "</request>"
+        )
     )
     assert only(ran)["values"]["relateditems"][0]["note"] == "was there"
     assert related(acme) == {ACORN: "was there"}

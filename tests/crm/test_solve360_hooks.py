@@ -28,10 +28,14 @@ service = SolveHooks()
 def test_the_request_that_makes_one() -> None:
     call = service.create(HOOK, "se<ret")
     assert (call.method, call.target, call.safe, call.cost) == ("POST", "/hooks/", False, 1)
-    assert call.body.decode().endswith(
-        "<request><active>0</active><type>web</type><event>items.update</event><title>A &amp; B</title>"
-        "<url>https://a.example/e</url><contenttype>xml</contenttype><secret>se&lt;ret</secret>"
-        "<constrainttype>contact</constrainttype></request>"
+    assert (
+        call.body.decode()
+        .strip()
+        .endswith(
+            "<request><active>0</active><type>web</type><event>items.update</event><title>A &amp; B</title>"
+            "<url>https://a.example/e</url><contenttype>xml</contenttype><secret>se&lt;ret</secret>"
+            "<constrainttype>contact</constrainttype></request>"
+        )
     )
     assert "se<" not in repr(call.args)
 
