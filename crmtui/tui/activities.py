@@ -1,16 +1,16 @@
 """What hangs on a record and came with it, in the service's order, each beneath what it hangs on."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
 from crmtui.model import dates
+from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref, is_empty
 from crmtui.model.schema import DATES, Field, FieldType, Kind, Schema
 from crmtui.model.text import clean
 from crmtui.model.value import canonical
-from crmtui.tui.around_source import AroundSource
 from crmtui.tui.format import EMPTY, cell, day, owner
 from crmtui.tui.panes import Beginning
 from crmtui.tui.widgets.columns import Column, Row
@@ -33,19 +33,37 @@ class Entry(NamedTuple):
     depth: int
 
 
-class ActivitiesSource(AroundSource):
+class ActivitiesSource:
     """The entries of a timeline that is read with its record: of each a row, and one that tells of it."""
 
     title = "Timeline"
-    columns = (Column("when", "When", 10, 0), Column("what", "What", 16, 1))
+    columns: Sequence[Column] = (Column("when", "When", 10, 0), Column("what", "What", 16, 1))
+    cost = 1
+    exact = True
     with_record = True
 
-    def __init__(self, desk: Desk, ref: Ref, kinds: Collection[str]) -> None:
-        super().__init__(desk, ref, kinds)
+    def __init__(self, desk: Desk, ref: Ref) -> None:
+        self._desk = desk
         self._ref = ref
         self._entries: list[Entry] = []
         self._rows: list[tuple[Record | None, Row]] = []
         self._today = date.today()
+
+    @property
+    def known(self) -> bool:
+        """See `PaneSource`."""
+        return hanging.read_at(self._desk.account, self._ref) is not None
+
+    async def ask(self) -> CrmError | None:
+        """See `PaneSource`."""
+        try:
+            await self._desk.read(self._ref)
+        except CrmError as error:
+            return error
+        return None
+
+    def visible(self, first: int, last: int) -> None:
+        """See `RowSource`: nothing is fetched by scrolling here."""
 
     @property
     def hint(self) -> str:

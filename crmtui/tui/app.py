@@ -32,6 +32,7 @@ from crmtui.tui.term import AsciiFilter, SafeFilter, needs_ascii
 from crmtui.tui.theme import DARK, load_theme, load_themes, variables
 from crmtui.tui.thrifty import thrifty_driver
 from crmtui.tui.tokens import Tokens
+from crmtui.workspace import hanging
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.opening import connection_of
 
@@ -136,9 +137,18 @@ class CrmTui(App[Any]):
 
         desk = self.desks[self._target.connection] if self._target else self.desks.last()
         self.desks.remember(desk)
-        return BrowseScreen(
-            desk, (self._target and self._target.kind) or next(iter(desk.account.adapter.kinds))
-        )
+        return BrowseScreen(desk, self._first_kind(desk))
+
+    def _first_kind(self, desk: Desk) -> str:
+        """The kind whose list is shown first: of what was named, or of what that hangs on."""
+        first = next(iter(desk.account.adapter.kinds))
+        if self._target is None or not self._target.kind:
+            return first
+        if not self._target.id or not desk.account.kind(self._target.kind).within:
+            return self._target.kind
+        known = desk.record(self._target)
+        root = known and hanging.read_with(desk.account, known)
+        return root.kind if root else first
 
     def on_mount(self) -> None:
         """Signals, warnings, and what the command line named."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Kind
+from crmtui.model.text import clean
 from crmtui.model.value import canonical
 from crmtui.model.write import Op
 from crmtui.store.drafts import Draft
@@ -181,9 +182,9 @@ class Flows:
         base = {kind.done: record.values.get(kind.done)}
         write = desk.edits.intent(Op.EDIT, record.ref, {kind.done: not was}, base)
         try:
-            words = (field.title, "yes" if was else "no", "no" if was else "yes")
+            change = (field.title, "yes" if was else "no", "no" if was else "yes")
             calls = desk.edits.calls(write, record, schema)
-            review = ReviewScreen(desk, record.title, [words], calls, back="leave it")
+            review = ReviewScreen(desk, record.title, [change], calls, back="leave it")
             if not await self._app.push_screen_wait(review):
                 return
             saved = await desk.courier.save(write, schema)
@@ -191,7 +192,9 @@ class Flows:
             self._app.say(error.message, error=True)
             return
         self._app.mirror_changed()
-        self._app.say(came_of(write.op, record.title, saved))
+        done = "Opened again" if was else "Completed"
+        words = came_of(write.op, record.title, saved)
+        self._app.say(words if saved.waits or not saved.sent else f"{done}: {clean(record.title)}.")
 
     # -- deleting
 

@@ -38,7 +38,7 @@ def sources_of(desk: Desk, ref: Ref) -> dict[str, PaneSource]:
     others = kinds.keys() - {field.refers_to for field in fields}
     told = {name for name in others if kinds[name].timeline}
     if came := {name for name in told if kinds[name].within}:
-        sources[TIMELINE] = ActivitiesSource(desk, ref, came)
+        sources[TIMELINE] = ActivitiesSource(desk, ref)
         told = came
     elif told:
         sources[TIMELINE] = TimelineSource(desk, ref, told)

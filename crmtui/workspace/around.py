@@ -10,7 +10,6 @@ from crmtui.model.match import matches
 from crmtui.model.query import Order, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Kind, Related
-from crmtui.workspace import hanging
 from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import RecordList
@@ -18,44 +17,6 @@ from crmtui.workspace.pointing import learn, pointing, unlearnt, where_to
 
 MOST = 100
 """Records of a kind that are looked at; its list has the others."""
-
-
-class HangingList:
-    """The records of one kind that came with the record they hang on, as a list that is read with it."""
-
-    def __init__(self, desk: Desk, ref: Ref, kind: str) -> None:
-        self._desk = desk
-        self._ref = ref
-        self._kind = kind
-
-    @property
-    def total(self) -> int | None:
-        """How many there are, None where nobody asked yet."""
-        return None if self.fetched_at is None else len(self._records())
-
-    @property
-    def fetched_at(self) -> float | None:
-        """When they were last read, UTC seconds; None if never."""
-        return hanging.read_at(self._desk.account, self._ref)
-
-    def rows(self, first: int, count: int) -> dict[int, Record]:
-        """The records at these positions."""
-        return dict(enumerate(self._records()[first : first + count], first))
-
-    def position(self, id_: str) -> int | None:
-        """Where a record stands among them."""
-        ids = [record.ref.id for record in self._records()]
-        return ids.index(id_) if id_ in ids else None
-
-    def include(self, id_: str) -> None:
-        """There is nothing to do: what is made here is placed as it is mirrored."""
-
-    async def begin(self) -> None:
-        """Reads the record, and with it all that hangs there; several that ask at once take one call."""
-        await self._desk.read(self._ref)
-
-    def _records(self) -> list[Record]:
-        return hanging.of(self._desk.account, self._ref, self._kind)
 
 
 class Group:
@@ -70,11 +31,7 @@ class Group:
         self._ref = ref
         order = tuple(Order.parse(text) for text in kind.order)
         self.query = Query(kind.name, where_to(ways, ref), order)
-        self.list: RecordList | HangingList = (
-            HangingList(desk, ref, kind.name)
-            if kind.within
-            else desk.list(self.query, desk.schema(kind.name).by_name)
-        )
+        self.list: RecordList = desk.list(self.query, desk.schema(kind.name).by_name)
 
     @property
     def closed(self) -> bool:
@@ -151,11 +108,9 @@ class Around:
     def cost(self) -> int:
         """The most calls that asking for all of them takes; kinds closed to the token are passed over.
 
-        It is one a kind, one for all that comes with the record, and another for a kind whose fields
-        must be learnt first.
+        It is one a kind, and another for one whose fields must be learnt first.
         """
-        apart = [group for group in self._open if not group.kind.within]
-        return len(apart) + (len(apart) < len(self._open)) + 2 * len(self._unlearnt)
+        return len(self._open) + 2 * len(self._unlearnt)
 
     @property
     def exact(self) -> bool:

@@ -41,8 +41,11 @@ def timeline(app: Driven) -> Pane:
 
 async def into_timeline(app: Driven) -> None:
     await app.at_record("Timeline")
-    await app.press("tab")
-    await app.until(lambda: timeline(app).rows.has_focus, "the timeline")
+    for _ in range(5):
+        if timeline(app).rows.has_focus:
+            return
+        await app.press("tab")
+    raise AssertionError(app.text)
 
 
 async def at_entry(app: Driven, title: str) -> None:
@@ -118,6 +121,7 @@ async def test_a_task_is_completed_and_opened_again(solve: Served, size: tuple[i
         await app.shows("Completed", "no → yes", "2 calls of")
         await app.press("enter")
         await app.on(RecordScreen)
+        await app.shows("Completed: Demo at their office")
         await app.shows("│ ✓ Task  Demo at their office")
         assert b"<completed>1</completed>" in solve.sent("PUT")[0].body
         await app.press("F")
@@ -226,21 +230,30 @@ async def test_a_template_is_inserted_and_offered_again(solve: Served) -> None:
 async def test_offline_the_timeline_is_there_and_what_is_made_waits(solve: Served) -> None:
     async with reading(solve, ANN, "Timeline") as app:
         solve.sandbox.stop()
-        await app.press("tab")
+        await into_timeline(app)
         await at_entry(app, "Onboarding")
         await app.press("F")
         await app.on(ReviewScreen)
         await app.press("enter")
         await app.on(RecordScreen)
-        await app.shows("waits in the outbox", "↑")
-        await app.shows("✓ Task list  Onboarding")
+        await app.shows("1 waiting", "↑", "✓ Task list  Onboarding")
 
 
 @played
 async def test_a_service_that_closes_a_record_hides_nothing_else(solve: Served) -> None:
     async with reading(solve, ANN, "Timeline") as app:
-        await app.press("tab")
+        await into_timeline(app)
         await app.shows("24")
         ticket = Ref("acme", "tickets", "30700200")
         app.app.open_record(app.app.desks["acme"], ticket, None)
         await app.at_record("Ticket · Details", "Timeline")
+
+
+@played
+async def test_the_app_is_opened_on_an_activity(solve: Served) -> None:
+    async with opened(solve, target=Ref("acme", "note", "999")) as app:
+        await app.on(RecordScreen)
+        await app.shows("was not read here yet", "crmtui show acme/contacts/ID --related")
+        await app.press("escape")
+        await app.on(BrowseScreen)
+        await app.shows("Contacts")
