@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any, TypeAlias
 
-from crmtui.crm.solve360.prose import plain
+from crmtui.crm.solve360.html_text import to_text
 from crmtui.crm.solve360.report_fields import FIELDS
 from crmtui.crm.solve360.said import members_of, text_in
 from crmtui.model.errors import BadAnswer
@@ -88,9 +88,9 @@ def _read_texts(values: dict[str, Value]) -> None:
     """
     details, name = values.get("details"), values.get("name")
     if isinstance(details, str):
-        values["details"] = plain(details)
+        values["details"] = to_text(details)
         if isinstance(name, str) and details.startswith(name):
-            values["name"] = " ".join(plain(name).split())
+            values["name"] = " ".join(to_text(name).split())
     if isinstance(people := values.get("attendees"), str):
         values["attendees"] = [each for part in people.split(",") if (each := part.strip())]
     # As a number in JSON: which kind of record it is, is compared with a text.
