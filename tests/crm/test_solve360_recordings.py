@@ -24,7 +24,7 @@ from .solve360 import adapter
 FOLDER = Path(os.environ.get("CRMTUI_RECORDINGS") or "/nonexistent") / "solve360"
 FILES = [
     file for file in sorted(FOLDER.glob("*.http")) if not file.stem.startswith("report")
-]  # which no reader is for yet
+]  # read in test_solve360_reports
 
 
 def texts(node: Any) -> Iterator[str]:
