@@ -26,12 +26,16 @@ from crmtui.workspace.account import Account
 from crmtui.workspace.opening import open_account
 
 T = TypeVar("T")
+_MEMORY = "/dev/shm"  # noqa: S108 (a folder of pytest's own is made in it)
 _FOREIGN = ("CRMTUI_TOKEN_", "SPOTLER_")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "recordings: needs the folder that CRMTUI_RECORDINGS names")
+    # Every write is synced to disk: a disk in memory, where there is one, takes a fifth of the time off.
+    if os.access(_MEMORY, os.W_OK):
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", _MEMORY)
     # Apps come and go by the hundred: looking for their cycles less often saves a fifth of the time.
     gc.set_threshold(50_000, 20, 100)
 

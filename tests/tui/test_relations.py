@@ -41,7 +41,7 @@ async def test_they_stand_beside_the_record_and_lead_to_theirs(
     async with opened(served, target=ANN, base=tmp_path / "app", size=size) as app:
         await app.at_record("Ann Lee", "Acme Ltd; Acorn & Söhne (her {} [b]employer)")
         await app.press("tab", "tab")
-        await app.shows("▌  Acme Ltd", "her {} [b]employer  ")
+        await app.shows("▌  Acme Ltd", "her {} [b]employer")
         before = len(served.requests)
         await app.press("O")
         await app.on(ChooseScreen)

@@ -323,10 +323,16 @@ async def test_a_row_of_a_report_leads_to_its_record(solve: Solve, size: tuple[i
         await app.settle()
         assert len(reports(served)) == 1
         pane = app.one(ListPane)
-        while pane.current is None or pane.current.values["itemid"] != ANN:
-            here = app.rows.cursor
-            await app.press("down")
-            await app.until(lambda: app.rows.cursor != here, "the next row")  # noqa: B023 - read at once
+
+        def at_ann() -> bool:
+            shown = pane.shown
+            rows = enumerate(shown.record(at) for at in range(shown.total() or 0)) if shown else ()
+            place = next((at for at, row in rows if row and row.values["itemid"] == ANN), None)
+            if place is not None:
+                pane.rows.cursor = place
+            return place is not None and pane.current is not None
+
+        await app.until(at_ann, "a row of hers")
         for key in ("e", "n", "x", "D"):
             await app.press(key)
             await app.shows("Activities are a report of Solve360 and read-only")
