@@ -30,6 +30,8 @@ from crmtui.workspace.pointing import holder_of
 
 _PREVIEW_DELAY = 0.15
 """Seconds that the cursor must rest before the preview follows, so that a held key costs no bytes."""
+_TYPING_DELAY = 0.4
+"""The same while a search is typed: laying out a preview between two letters would make the second late."""
 _MINUTE = 60.0
 """Seconds that words on the age of something stay true."""
 
@@ -132,7 +134,9 @@ class BrowseScreen(DeskScreen):
     def _preview_soon(self) -> None:
         if self._preview_timer is not None:
             self._preview_timer.stop()
-        self._preview_timer = self.set_timer(_PREVIEW_DELAY, self._show_preview)
+        searching = self.pane.searching
+        delay = _TYPING_DELAY if searching and searching.typing else _PREVIEW_DELAY
+        self._preview_timer = self.set_timer(delay, self._show_preview)
 
     def on_list_pane_redrawn(self, event: ListPane.Redrawn) -> None:
         """Another record may be under the cursor; in a search it is after every letter."""

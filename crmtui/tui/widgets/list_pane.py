@@ -232,7 +232,8 @@ class ListPane(Panel):
         """The sentence in the place of rows."""
         self.set_class(bool(why), "-empty")
         if why:
-            self.query_one(".empty", Static).update(Content(why))
+            # It fills its place whatever it says: nothing has to be laid out anew.
+            self.query_one(".empty", Static).update(Content(why), layout=False)
 
     # -- marks
 

@@ -27,6 +27,7 @@ class Preview(Panel):
         super().__init__(id=id)
         self._desk = desk
         self._drawn: tuple[Record, int, Mapping[str, Value]] | None = None
+        self._height = 0
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(can_focus=True):
@@ -39,7 +40,7 @@ class Preview(Panel):
             self._drawn = None
             self.entitle("Preview")
             self.tell("")
-            self.query_one(RecordText).update(Content(""))
+            self._write(Content(""))
             return
         edits = self._desk.waiting().edits(record.ref)
         self.tell(age_of(self._desk, record, time.time()))
@@ -51,5 +52,10 @@ class Preview(Panel):
         labels = self._desk.labels(schema).of(record)
         filled, empty = groups(record, schema, labels, date.today(), kind.columns, edits)
         self.entitle(record.title)
-        self.query_one(RecordText).update(details(filled, empty, width, edits))
+        self._write(details(filled, empty, width, edits))
         self.query_one(VerticalScroll).scroll_home(animate=False)
+
+    def _write(self, text: Content) -> None:
+        """Another text, which is wrapped already: the screen is laid out anew only for another height."""
+        before, self._height = self._height, text.plain.count("\n")
+        self.query_one(RecordText).update(text, layout=self._height != before)
