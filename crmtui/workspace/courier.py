@@ -43,6 +43,8 @@ class Courier:
         self._hurried = -math.inf
         self._tried: dict[str, float] = {}
         self._at_work: set[asyncio.Task[Any]] = set()
+        self._saving: set[str] = set()
+        """The writes that are being saved together, and are nobody else's to try."""
         self._ends = False
         outbox.on_waiting = self._left_waiting
         outbox.on_line = self.hurry
@@ -102,7 +104,15 @@ class Courier:
                     await self._awake.wait()
 
     async def _save_all(self, writes: Sequence[Write], draft: Ref | None) -> list[Saved | CrmError]:
-        self._outbox.store(writes, draft)
+        ids = {write.id for write in writes}
+        self._saving |= ids
+        try:
+            self._outbox.store(writes, draft)
+            return await self._send_stored(writes)
+        finally:
+            self._saving -= ids
+
+    async def _send_stored(self, writes: Sequence[Write]) -> list[Saved | CrmError]:
         ids = {write.id for write in writes}
         entries = [entry for entry in self._outbox.waiting() if entry.write.id in ids]
         looked = await looked_at(self._account, self._fields, self._edits, entries)
@@ -154,7 +164,11 @@ class Courier:
         for entry in self._outbox.waiting():
             if entry.keeps or entry.state is not State.QUEUED:
                 found.setdefault(entry.write.ref if entry.write.ref.id else entry.write.id, entry)
-        return [entry for entry in found.values() if not self._outbox.is_under_way(entry)]
+        return [
+            entry
+            for entry in found.values()
+            if entry.write.id not in self._saving and not self._outbox.is_under_way(entry)
+        ]
 
     async def _try_all(self, entries: Sequence[Entry]) -> None:
         looked = await looked_at(self._account, self._fields, self._edits, entries)

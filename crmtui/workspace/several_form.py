@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date
 
-from crmtui.model.call import Call
+from crmtui.model.call import Call, cost_of
+from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Value
 from crmtui.model.schema import Schema
 from crmtui.model.value import same
@@ -53,6 +54,16 @@ class SeveralForm(Form):
         told = zip(write.edits, super().changes(write), strict=True)
         return [(label, _MIXED if self.is_mixed(name) else old, new) for name, (label, old, new) in told]
 
+    def cost(self) -> str:
+        """See `Form`: at the most, for a record may have the values already."""
+        changed = dict.fromkeys(self.changed)
+        try:
+            return cost_of(
+                self._calls([self.desk.edits.intent(Op.EDIT, r.ref, changed) for r in self.records])
+            )
+        except CrmError:
+            return ""
+
     def spread(self, write: Write) -> list[Write]:
         """The write of each record that has not the values already."""
         found: list[Write] = []
@@ -64,9 +75,11 @@ class SeveralForm(Form):
 
     def calls(self, write: Write) -> Sequence[Call]:
         """See `Form`: the look at all of them, then the writes."""
+        return self._calls(self.spread(write))
+
+    def _calls(self, writes: Sequence[Write]) -> Sequence[Call]:
         by_ref = {record.ref: record for record in self.records}
-        writes = self.spread(write)
-        looking = Looking(self.desk.account, self.desk.edits, self.schema, write.edits)
+        looking = Looking(self.desk.account, self.desk.edits, self.schema, ())
         calls = list(looking.calls([one.ref for one in writes]))
         for one in writes:
             calls += self.desk.edits.calls(one, by_ref[one.ref], self.schema, looked=True)

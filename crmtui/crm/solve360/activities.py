@@ -8,13 +8,12 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any, TypeGuard
-from urllib.parse import quote
 
 from crmtui.crm.solve360 import html_text
 from crmtui.crm.solve360.activity_fields import DETAILS, ITEM_ID, ITEM_TYPE, MARKUP, PARENT
 from crmtui.crm.solve360.activity_kinds import BY_TYPE, KINDS, OTHER, TEMPLATE
 from crmtui.crm.solve360.said import members_of, parts_of, rows_of, text_in, whole
-from crmtui.crm.solve360.wire import to_wire
+from crmtui.crm.solve360.wire import ACCEPTS, SENDS, path_part, to_wire
 from crmtui.crm.xml_body import encode
 from crmtui.model.bind import All, Test, Where
 from crmtui.model.bind import Op as In
@@ -27,8 +26,6 @@ from crmtui.model.write import Op, Write
 
 _RECORD = (ITEM_TYPE, ITEM_ID)
 _PLACE = (*_RECORD, PARENT)
-_XML = (("Accept", "application/xml"),)
-_SENDS_XML = (("Content-Type", "application/xml"), *_XML)
 _EACH = "and one per activity"
 """Section "API limit": what inserting a template costs beside its own call."""
 
@@ -169,10 +166,10 @@ def calls(write: Write, current: Record | None, fields: Mapping[str, Field]) -> 
         return (_created(write, fields),)
     known = {**write.base, **(current.values if current else {})}
     item = item_of(write.ref, Record(write.ref, "", known))
-    path = f"{_path(item.kind, kind.name)}{_quoted(write.ref.id)}/"
+    path = f"{_path(item.kind, kind.name)}{path_part(write.ref.id)}/"
     args: dict[str, Any] = {"kind": kind.name, "what": str(write.ref), "id": write.ref.id}
     if write.op is Op.DELETE:
-        return (Call("DELETE", path, "gone", headers=_XML, args=args, safe=False),)
+        return (Call("DELETE", path, "gone", headers=ACCEPTS, args=args, safe=False),)
     args |= {"sent": list(write.edits), ITEM_TYPE: item.kind, ITEM_ID: item.id}
     args |= {name: write.edits[name] for name in _RECORD if write.edits.get(name)}
     # What is moved to another record hangs on that record itself, unless it is told where.
@@ -180,7 +177,7 @@ def calls(write: Write, current: Record | None, fields: Mapping[str, Field]) -> 
     data = _data(write.edits, known, fields)
     request: dict[str, Any] = {"data": data} if data or not above else {}
     body = encode("request", request | ({PARENT: text_of(above)} if above else {}))
-    return (Call("PUT", path, "activity edited", (), _SENDS_XML, body, args, safe=False),)
+    return (Call("PUT", path, "activity edited", (), SENDS, body, args, safe=False),)
 
 
 def _created(write: Write, fields: Mapping[str, Field]) -> Call:
@@ -199,7 +196,7 @@ def _created(write: Write, fields: Mapping[str, Field]) -> Call:
     }
     extra = _EACH if kind == TEMPLATE else ""
     path = _path(item.kind, kind)
-    return Call("POST", path, "activity made", (), _SENDS_XML, body, args, safe=False, beside=extra)
+    return Call("POST", path, "activity made", (), SENDS, body, args, safe=False, beside=extra)
 
 
 def made(connection: str, call: Call, said: Mapping[str, Any], located: str) -> Record | None:
@@ -263,10 +260,4 @@ def _html(known: Mapping[str, Value], text: str) -> str:
 
 
 def _path(item: str, segment: str) -> str:
-    return f"/{_quoted(item)}/{_quoted(segment)}/"
-
-
-def _quoted(word: str) -> str:
-    # Whatever a person typed stays one part of the path.
-    part = quote(word, safe="")
-    return part.replace(".", "%2E") if not word.strip(".") else part
+    return f"/{path_part(item)}/{path_part(segment)}/"

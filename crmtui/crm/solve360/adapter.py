@@ -6,7 +6,6 @@ Source: the vendor's pages "API Reference" and "Batching Requests"; sections are
 import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
@@ -20,9 +19,9 @@ from crmtui.crm.solve360.quota import quota_of
 from crmtui.crm.solve360.report_where import arguments_of, asked_of
 from crmtui.crm.solve360.standard_fields import FIELDS
 from crmtui.crm.solve360.where import filter_of, order_of
-from crmtui.crm.solve360.wire import categories_of, related_of, to_wire
+from crmtui.crm.solve360.wire import ACCEPTS, SENDS, categories_of, path_part, related_of, to_wire
 from crmtui.crm.webhooks import Webhooks
-from crmtui.crm.xml_body import XML, encode
+from crmtui.crm.xml_body import encode
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import Restricted, UsageError
 from crmtui.model.query import Asked, Page, Query
@@ -31,8 +30,6 @@ from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import Field, FieldType, Kind, Schema
 from crmtui.model.write import Op, Write
 
-_XML = (("Accept", XML),)
-_SENDS_XML = (("Content-Type", XML), *_XML)
 _LIMIT = 200
 """Rows of a page: full rows of some kilobytes, of which the service would give 5000."""
 _OVERLAP = 5
@@ -113,7 +110,7 @@ class Solve360:
             raise UsageError("Solve360 adds one category at a time; name one only.")
         args = {"kind": kind, "what": "The list of categories", "sent": ["name"]}
         body = encode("request", {"name": values[0]})
-        return Call("POST", f"/{kind}/categories/", "gone", (), _SENDS_XML, body, args, safe=False)
+        return Call("POST", f"/{kind}/categories/", "gone", (), SENDS, body, args, safe=False)
 
     # -- reading records
 
@@ -127,7 +124,7 @@ class Solve360:
         size = min(size, _LIMIT)
         parameters = (("layout", "1"), ("limit", str(size)), *order_of(query.order), *condition)
         args = {"kind": query.kind, "what": f"The kind {query.kind}", "start": 0, "size": size}
-        return Asked(Call("GET", f"/{query.kind}/", "page", parameters, _XML, args=args), rest)
+        return Asked(Call("GET", f"/{query.kind}/", "page", parameters, ACCEPTS, args=args), rest)
 
     def next_page(self, call: Call, page: Page, seen: int) -> Call | None:
         """The rows after a page. Whether `start` counts from 0 or 1 is not said.
@@ -173,7 +170,7 @@ class Solve360:
         args: dict[str, Any] = {"kind": kind, "what": str(write.ref), "id": write.ref.id}
         if write.op is Op.DELETE:
             # Section "Deleting data": no data is sent, and so no content type.
-            return (Call("DELETE", _path(write.ref), "gone", headers=_XML, args=args, safe=False),)
+            return (Call("DELETE", _path(write.ref), "gone", headers=ACCEPTS, args=args, safe=False),)
         edits = write.edits
         if write.op is Op.CREATE:
             edits = {name: value for name, value in edits.items() if not is_empty(value)}
@@ -181,8 +178,8 @@ class Solve360:
         args["sent"] = list(edits)
         body = encode("request", _request(edits, current, fields))
         if write.op is Op.CREATE:
-            return (Call("POST", f"/{kind}/", "made", (), _SENDS_XML, body, args, safe=False),)
-        return (Call("PUT", _path(write.ref), "edited", (), _SENDS_XML, body, args, safe=False),)
+            return (Call("POST", f"/{kind}/", "made", (), SENDS, body, args, safe=False),)
+        return (Call("PUT", _path(write.ref), "edited", (), SENDS, body, args, safe=False),)
 
     def download(self, ref: Ref, name: str) -> Call:
         """No kind here has files of its own."""
@@ -205,7 +202,7 @@ class Solve360:
     # -- inner parts
 
     def _get(self, path: str, reader: str, args: Mapping[str, Any], **query: str) -> Call:
-        return Call("GET", path, reader, tuple(query.items()), _XML, args=args)
+        return Call("GET", path, reader, tuple(query.items()), ACCEPTS, args=args)
 
     def _report(self, query: Query) -> Asked:
         """The vendor's page "Activity reports"."""
@@ -216,7 +213,7 @@ class Solve360:
             "order": [str(order) for order in query.order],
         }
         path = f"/report/{reports.REPORTS[query.kind].segment}/"
-        call = Call("GET", path, "report", asked_of(given), _XML, args=args)
+        call = Call("GET", path, "report", asked_of(given), ACCEPTS, args=args)
         return Asked(call, rest, window=window, whole=True)
 
     def _beneath(self, query: Query) -> Asked:
@@ -252,6 +249,4 @@ def _request(
 
 
 def _path(ref: Ref) -> str:
-    # Ids are numbers; whatever else a person typed stays one part of the path.
-    part = quote(ref.id, safe="")
-    return f"/{ref.kind}/{part.replace('.', '%2E') if not ref.id.strip('.') else part}"
+    return f"/{ref.kind}/{path_part(ref.id)}"

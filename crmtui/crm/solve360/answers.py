@@ -3,7 +3,6 @@
 Source: the vendor's pages "API Reference" and "Batching Requests" (examples).
 """
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,7 +14,16 @@ from crmtui.crm.solve360.dictionary import categories_of, fields_of, people_of, 
 from crmtui.crm.solve360.errors import error_of, refusal
 from crmtui.crm.solve360.kinds import CATEGORIES, COMPANY, RELATED
 from crmtui.crm.solve360.report_rows import page_of
-from crmtui.crm.solve360.said import members_of, parts_of, response_of, rows_of, text_in, value_of, whole
+from crmtui.crm.solve360.said import (
+    id_located,
+    members_of,
+    parts_of,
+    response_of,
+    rows_of,
+    text_in,
+    value_of,
+    whole,
+)
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import BadAnswer, NoRoute
 from crmtui.model.query import Page
@@ -37,7 +45,6 @@ _UNSHOWN = frozenset({COMPANY, "parentid"})
 """What a single record leaves out, and a list has."""
 _NO_ROUTE = (404, 405, 406, 501)
 """What a service answers to a path that it does not know."""
-_NEW_ID = re.compile(r"/([0-9]+)/?$")
 
 
 class Answers:
@@ -116,10 +123,10 @@ class Answers:
         """Section "Creating data": the whole record, and in `Location` its address, for the id."""
         if "item" in said:
             return self._single(call, answer, said)
-        found = _NEW_ID.search(answer.headers.get("location", ""))
-        if found is None:
+        id_ = id_located(answer)
+        if not id_:
             return None
-        return self._record(call.args["kind"], found[1], dict(call.args["edits"]), {}, frozenset())
+        return self._record(call.args["kind"], id_, dict(call.args["edits"]), {}, frozenset())
 
     def _edited(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Record | None:
         """Section "Updating data": some answers hold the record, and some say that it was done."""
@@ -135,8 +142,7 @@ class Answers:
         return Page(found, len(found))
 
     def _activity_made(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Record | None:
-        located = _NEW_ID.search(answer.headers.get("location", ""))
-        return activities.made(self._connection, call, said, located[1] if located else "")
+        return activities.made(self._connection, call, said, id_located(answer))
 
     def _activity_edited(self, call: Call, answer: Answer, said: Mapping[str, Any]) -> Record | None:
         return activities.edited(self._connection, call, said)

@@ -7,15 +7,13 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 
-from crmtui.crm.xml_body import XML
+from crmtui.crm.solve360.wire import SENDS
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import BadAnswer
 
 MOST = 100
 """The requests of one container: "currently the number of requests in a batch is limited to 100"."""
 _PART = b"Content-Type: application/http\r\nContent-Transfer-Encoding: binary\r\nContent-ID:\r\n\r\n"
-_OWN = (("Content-Type", XML), ("Accept", XML))
-"""What a part says itself: else the container's content type would be its own too."""
 _BOUNDARY = re.compile(r'boundary=(?:"([^"]+)"|([^;\s]+))', re.IGNORECASE)
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5][0-9]{2})(?: .*)?")
 _BLANK = re.compile(rb"\r?\n\r?\n")
@@ -56,7 +54,8 @@ def unpack(answer: Answer) -> list[Answer]:
 
 
 def _part(call: Call) -> bytes:
-    headers = {**dict(_OWN), **dict(call.headers), "Content-Length": str(len(call.body))}
+    # What a part does not say itself is the container's, the content type too.
+    headers = {**dict(SENDS), **dict(call.headers), "Content-Length": str(len(call.body))}
     lines = [
         f"{call.method} {call.target} HTTP/1.1",
         *(f"{name}: {value}" for name, value in headers.items()),

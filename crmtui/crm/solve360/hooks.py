@@ -8,9 +8,10 @@ import hmac
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from crmtui.crm.solve360.said import parts_of, rows_of, text_in
+from crmtui.crm.solve360.said import id_located, parts_of, rows_of, text_in
+from crmtui.crm.solve360.wire import ACCEPTS, SENDS, path_part
 from crmtui.crm.xml_body import encode
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import BadAnswer
@@ -20,13 +21,10 @@ SIGNATURE = "X-Solve360-Hmac-Sha256"
 """The header of what is posted that holds the HMAC-SHA256 of its raw body, in hexadecimal digits."""
 _HEADER = re.compile(rf"\s*{SIGNATURE}\s*:", re.IGNORECASE)
 _DIGITS = re.compile(r"[0-9a-f]{64}")
-_ACCEPTS = (("Accept", "application/xml"),)
-_SENDS = (("Content-Type", "application/xml"), *_ACCEPTS)
 _ITEMS = ("create", "update", "delete", "restore", "categorize", "uncategorize")
 _ACTIVITIES = ("create", "update", "delete", "restore")
 _KINDS_OF_ITEMS = ("all", "contact", "projectblog", "company")
 _HERE = ("localhost", "127.0.0.1", "::1")
-_NEW_ID = re.compile(r"/([0-9]+)/?$")
 
 
 class SolveHooks:
@@ -57,7 +55,7 @@ class SolveHooks:
     def list(self) -> Call:
         """Only making and deleting are documented."""
         args = {"what": "The list of webhooks", "guessed": True}
-        return Call("GET", "/hooks/", "hooks", headers=_ACCEPTS, args=args)
+        return Call("GET", "/hooks/", "hooks", headers=ACCEPTS, args=args)
 
     def create(self, hook: Hook, secret: str) -> Call:
         """Section "Creating": the members of the page's example, in its order."""
@@ -73,14 +71,12 @@ class SolveHooks:
         }
         body = encode("request", {name: text for name, text in members.items() if text})
         args = {"what": "The webhook", "sent": list(members)}
-        return Call("POST", "/hooks/", "hook", headers=_SENDS, body=body, args=args, safe=False)
+        return Call("POST", "/hooks/", "hook", headers=SENDS, body=body, args=args, safe=False)
 
     def delete(self, id_: str) -> Call:
         """Section "Deleting"."""
-        # Ids are numbers; whatever else a person typed stays one part of the path.
-        part = quote(id_, safe="").replace(".", "%2E")
         args = {"what": f"The webhook {id_}"}
-        return Call("DELETE", f"/hooks/{part}", "gone", headers=_ACCEPTS, args=args, safe=False)
+        return Call("DELETE", f"/hooks/{path_part(id_)}", "gone", headers=ACCEPTS, args=args, safe=False)
 
 
 def listed(call: Call, answer: Answer, said: Mapping[str, Any]) -> tuple[Hook, ...]:
@@ -95,12 +91,9 @@ def made(call: Call, answer: Answer, said: Mapping[str, Any]) -> Hook:
     """The webhook as the answer has it: flat in XML, in a `hook` of its own in JSON."""
     inner = said.get("hook")
     about = dict(inner) if isinstance(inner, dict) else dict(said)
-    if not text_in(about.get("id")):
-        found = _NEW_ID.search(answer.headers.get("location", ""))
-        if found is None:
-            raise BadAnswer("It names no webhook.")
-        about["id"] = found[1]
-    return _hook(about)
+    if not (id_ := text_in(about.get("id")) or id_located(answer)):
+        raise BadAnswer("It names no webhook.")
+    return _hook({**about, "id": id_})
 
 
 def verify(secret: str, body: bytes, signature: str) -> str:

@@ -9,11 +9,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from crmtui.crm import json_body, xml_body
+from crmtui.model.call import Answer
 from crmtui.model.errors import BadAnswer
 from crmtui.model.record import Value
 
 _ROW = re.compile(r"(?:id)?([0-9]+)")
 _CN = "_cn"
+_NEW_ID = re.compile(r"/([0-9]+)/?$")
 
 
 def response_of(body: bytes) -> dict[str, Any]:
@@ -92,3 +94,9 @@ def whole(node: Any) -> int | None:
     """A count as a number or as digits."""
     text = text_in(node)
     return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
+def id_located(answer: Answer) -> str:
+    """The id at the end of `Location`, which is never fetched; empty where there is none."""
+    found = _NEW_ID.search(answer.headers.get("location", ""))
+    return found[1] if found else ""

@@ -1,15 +1,26 @@
-"""A value as Solve360 wants it written: as text, dates in UTC.
+"""What Solve360 wants written: values as text, dates in UTC, and what every request says of itself.
 
 Source: the vendor's page "API Reference", sections "Creating data" and "Updating data".
 """
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
+from urllib.parse import quote
 
 from crmtui.crm.solve360.kinds import CATEGORIES, RELATED
+from crmtui.crm.xml_body import XML
 from crmtui.model.record import Record, Value, is_empty
 from crmtui.model.schema import DATES, Field, FieldType
 from crmtui.model.value import canonical, text_of
+
+ACCEPTS: Final = (("Accept", XML),)
+SENDS: Final = (("Content-Type", XML), *ACCEPTS)
+
+
+def path_part(text: str) -> str:
+    """An id or a word as one part of a path, whatever a person typed."""
+    part = quote(text, safe="")
+    return part if text.strip(".") else part.replace(".", "%2E")
 
 
 def to_wire(field: Field, value: Value) -> str | None:
