@@ -1,10 +1,13 @@
 """Several records as they are now, before they are written: by as few calls as their service lets one ask."""
 
 import contextlib
+import time
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TypeAlias
+
+import msgspec
 
 from crmtui.model.bind import ID, Test, Text
 from crmtui.model.bind import Op as In
@@ -26,6 +29,18 @@ from crmtui.workspace.several import each
 
 Looked: TypeAlias = Mapping[Ref, "Record | CrmError"]
 """Records as they are now, or why one is not known; one that is not there is to be looked at by itself."""
+
+
+class Sight(msgspec.Struct, frozen=True):
+    """What was seen of a kind by what changed in it, times in UTC seconds.
+
+    What was read `since` a moment is mirrored as it was `at` another, when `stamp` was the newest of all.
+    """
+
+    since: float
+    at: float
+    stamp: str | None
+
 
 _MOST_PAGES = 3
 """Pages of what changed that are read before the records themselves cost less."""
@@ -142,13 +157,20 @@ class Looking:
         known = {ref: record for ref in refs if (record := mirror.get(ref)) and record.stamp}
         if len(known) < 2:
             return {}
-        before = min(record.fetched_at for record in known.values())
+        last = self._account.known.fact(self._fact, Sight)
+        before = min(_as_of(record, last) for record in known.values())
         newest = await self._account.searcher.do(
             partial(Mirror.newest_stamp, kind=self._kind.name, before=before)
         )
+        if last and last.at <= before:
+            newest = max(newest, last.stamp, key=moment_of)
+        at = time.time()
         changed = await self._changed_since(newest)
         if changed is None:
             return {}
+        since = min(last.since, before) if last and last.at >= before else before
+        top = next((record.stamp for record in changed.values()), None)
+        self._account.known.keep_fact(self._fact, Sight(since, at, top))
         found: dict[Ref, Record] = {}
         for ref in refs:
             record = known.get(ref)
@@ -157,6 +179,10 @@ class Looking:
             if now is not None and all(self._tells(now, name, same=same) for name in self._names):
                 found[ref] = now
         return found
+
+    @property
+    def _fact(self) -> str:
+        return f"sight {self._kind.name}"
 
     def _tells(self, record: Record, name: str, *, same: bool) -> bool:
         """Whether a mirrored record tells a field as it is now; `same`: it has not changed since."""
@@ -181,3 +207,9 @@ class Looking:
                 return found
             call = following
         return None
+
+
+def _as_of(record: Record, last: Sight | None) -> float:
+    """When a mirrored record was known to be as it is."""
+    read = record.fetched_at
+    return last.at if last and last.since <= read <= last.at else read

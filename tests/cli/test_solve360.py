@@ -279,6 +279,34 @@ def test_many_edits_leave_as_few_requests(begin: Begin, count: int, requests: in
     assert acme("log", "acme").lines[0]["cost"] == (count % 100 or 100)
 
 
+def test_many_edits_after_others_take_no_more_requests(begin: Begin) -> None:
+    """What an edit looked at is known from then on, and what it wrote stands first in the next list."""
+    acme = begin(300)
+    assert acme("fields", "acme/contacts").code == 0
+    ids = listed(acme, "--all")
+    for count, requests, title in ((100, 2, "One"), (250, 4, "Two"), (100, 2, "Three")):
+        before = len(acme.served.requests)
+        ran = acme("edit", f"acme/contacts/{','.join(ids[:count])}", f"jobtitle={title} of bolts")
+        assert (ran.code, ran.err, len(ran.lines)) == (0, "", count)
+        assert len(acme.served.requests) - before == requests
+
+
+def test_what_others_changed_between_two_edits_of_many_is_seen(
+    begin: Begin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acme = begin(250)
+    assert acme("fields", "acme/contacts").code == 0
+    ids = listed(acme, "--all")
+    assert acme("edit", f"acme/contacts/{','.join(ids[:50])}", "jobtitle=One of bolts").code == 0
+    theirs = ids[60:63]
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setenv("CRMTUI_DATA_DIR", str(tmp_path / "elsewhere"))
+        assert acme("edit", f"acme/contacts/{','.join(theirs)}", "jobtitle=Theirs").code == 0
+    ran = acme("edit", f"acme/contacts/{','.join(ids[40:240])}", "jobtitle=Two of bolts")
+    assert ran.code == 7
+    assert {record["id"] for record in ran.lines} == set(ids[40:240]) - set(theirs)
+
+
 def test_many_edits_of_records_never_read(begin: Begin) -> None:
     acme = begin(150)
     ids = listed(acme, "--limit", "120")
