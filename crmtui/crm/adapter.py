@@ -101,8 +101,21 @@ class Adapter(Protocol):
         One that is read `within` another (see `Kind`) reads to that other, and is among those `beneath` it.
         """
 
+    def part(self, ref: Ref, name: str) -> Call:
+        """What the record's own request leaves out (see `Field.part`). Reads to `Part`."""
+
+    def changed(self, kind: str, since: str) -> Call:
+        """What changed since a stamp, of a kind with `can.changes`. Reads to `Page`."""
+
+    def deleted(self, kind: str, since: str) -> Call | None:
+        """What was deleted since a stamp; None where the service does not tell. Reads to a tuple of ids."""
+
     def write(self, write: Write, current: Record | None, fields: Mapping[str, Field]) -> Sequence[Call]:
-        """The Calls of a write, given the record as it is now. The last reads to `Record` or None."""
+        """The Calls of a write, given the record as it is now.
+
+        Each reads to what it tells of the record: `Record`, a `Part`, the `Ref` of a new one, a `Pending`
+        that is asked after until it is something else, or None.
+        """
 
     def download(self, ref: Ref, name: str) -> Call:
         """The file of a record of a kind with `can.content`, known as `name`. Reads to `Attachment`."""
@@ -115,3 +128,19 @@ class Adapter(Protocol):
 
     def passes(self, answer: Answer) -> bool:
         """Whether an error answer to a read may be gone a moment later."""
+
+
+class Whole:
+    """What an adapter says whose records come whole, and whose lists are had newest first."""
+
+    def part(self, ref: Ref, name: str) -> Call:
+        """No field is of a part."""
+        raise ValueError(f"{ref.kind} have no part {name}")
+
+    def changed(self, kind: str, since: str) -> Call:
+        """No kind has `can.changes`."""
+        raise ValueError(f"{kind} are not listed by what changed")
+
+    def deleted(self, kind: str, since: str) -> Call | None:
+        """The service does not tell."""
+        return None

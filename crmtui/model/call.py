@@ -71,6 +71,13 @@ class Call(msgspec.Struct, frozen=True):
         return f"{self.path}?{'&'.join(pairs)}"
 
 
+class Pending(msgspec.Struct, frozen=True):
+    """The service took an order and is at it: `call` asks how far it is, in percent where it says so."""
+
+    call: Call
+    percent: int | None = None
+
+
 class Answer(msgspec.Struct, frozen=True):
     """What came back: status, headers with lower-case names, the decoded body (8 MB at most)."""
 

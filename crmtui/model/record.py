@@ -45,6 +45,17 @@ class Record(msgspec.Struct, frozen=True):
     beneath: tuple["Record", ...] | None = None
 
 
+class Part(msgspec.Struct, frozen=True):
+    """What a request besides a record's own tells of it: the values of those fields of a part that have some.
+
+    A field of that part (see `Field.part`) that is not there is empty.
+    """
+
+    part: str
+    values: Mapping[str, Value]
+    labels: Mapping[str, str] = {}
+
+
 def is_empty(value: Value) -> bool:
     """Whether a value is one of the forms of nothing: null, `""`, or a list without members."""
     return value is None or value == "" or value == []

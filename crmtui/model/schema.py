@@ -51,7 +51,7 @@ class Choice(msgspec.Struct, frozen=True):
 class Naming(msgspec.Struct, frozen=True):
     """How rows name records by their `id`: the member `by` tells the kind, `kinds` by its values.
 
-    `name` is the member that holds what the record is called, `note` the one that a person writes.
+    `name` is the member that holds what the record is called, `note` the one that a person writes, if any.
     """
 
     by: str
@@ -67,7 +67,10 @@ class Field(msgspec.Struct, frozen=True):
     (`asks`). `open`: values outside the choices are taken. `refers_to`: the kind that a reference
     points at; of `rows` that are records of a kind of their own, that kind. `fields`: the members
     of a row of type `rows`. `listed`: lists hold it; else only a record read by itself tells it.
-    `naming`: how rows that are no records themselves name some.
+    `naming`: how rows that are no records themselves name some. `part`: the part of a record that holds
+    it, where that is read and written by requests besides the record's own. `given`: a field, and the
+    value of it that records have which have this one too. `key`: how the service itself names it, where
+    that is not the name.
     """
 
     name: str
@@ -84,6 +87,9 @@ class Field(msgspec.Struct, frozen=True):
     fields: tuple["Field", ...] = ()
     listed: bool = True
     naming: Naming | None = None
+    part: str = ""
+    given: tuple[str, str] | None = None
+    key: tuple[str, ...] = ()
 
     @property
     def title(self) -> str:
@@ -123,6 +129,10 @@ class Can(msgspec.Struct, frozen=True):
     """Whether its records are files: one is made by uploading it to the record it belongs to."""
     single: bool = True
     """Whether one record can be asked for by itself, and not only with its list."""
+    several: int = 0
+    """The most records that one call brings by their ids, where its filter has no `|`."""
+    changes: bool = False
+    """Whether the service lists what changed since a moment, where it orders nothing by `stamp`."""
     elsewhere: str = ""
     """Of a kind that nobody writes: where its records are made and changed instead, in a sentence."""
 
@@ -171,6 +181,14 @@ class Deadline(msgspec.Struct, frozen=True):
     undated: bool = False
 
 
+class Done(msgspec.Struct, frozen=True):
+    """The field that says whether a thing is done: by the value `yes`, or `no` where it is to be done."""
+
+    field: str
+    yes: Value = True
+    no: Value = False
+
+
 class Kind(msgspec.Struct, frozen=True):
     """A sort of record that a service keeps: known before any call."""
 
@@ -201,8 +219,8 @@ class Kind(msgspec.Struct, frozen=True):
 
     All that hangs on that record is read at once; empty where records are read by themselves.
     """
-    done: str = ""
-    """The field that says whether the thing is done; empty where nobody completes it."""
+    done: Done | None = None
+    """How its records are completed; None where nobody completes them."""
     holds: tuple[str, ...] = ()
     """The kinds that people make beneath its records."""
     note: str = ""

@@ -10,7 +10,7 @@ import msgspec
 
 from crmtui.model import dates
 from crmtui.model.record import Value, is_empty
-from crmtui.model.schema import DATES, IDS, NUMBERS, Choice, Field, FieldType, Naming
+from crmtui.model.schema import DATES, IDS, NUMBERS, Choice, Field, FieldType, Kind, Naming, Schema
 
 _PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)")
 _WIRE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,6})?")
@@ -234,6 +234,14 @@ def same(field: Field, a: Value, b: Value) -> bool:
         # A service gives back several choices in an order of its own.
         one, other = sorted(one, key=text_of), sorted(other, key=text_of)
     return _alike(one, other)
+
+
+def is_done(kind: Kind, schema: Schema, values: Mapping[str, Value]) -> bool:
+    """Whether a record of these values is completed."""
+    if (done := kind.done) is None:
+        return False
+    field = schema.field(done.field)
+    return canonical(field, values.get(done.field)) == canonical(field, done.yes)
 
 
 def _notes(naming: Naming, rows: list[Value]) -> dict[str, str]:

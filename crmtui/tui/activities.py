@@ -10,7 +10,7 @@ from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref, is_empty
 from crmtui.model.schema import DATES, Field, FieldType, Kind, Schema
 from crmtui.model.text import clean
-from crmtui.model.value import canonical
+from crmtui.model.value import canonical, is_done
 from crmtui.tui.format import EMPTY, cell, day, owner
 from crmtui.tui.panes import Beginning
 from crmtui.tui.widgets.columns import Column, Row
@@ -139,7 +139,7 @@ class ActivitiesSource:
         kind = self._desk.account.kind(record.ref.kind)
         schema = self._desk.schema(kind.name)
         said = self._desk.labels(schema).of(record)
-        done = kind.done and canonical(schema.field(kind.done), record.values.get(kind.done)) is True
+        done = is_done(kind, schema, record.values)
         mark = "" if not kind.done else _DONE if done else _OPEN
         guide = _GUIDE * entry.depth
         word = kind.singular[:1].upper() + kind.singular[1:]
@@ -148,7 +148,7 @@ class ActivitiesSource:
         when = clean(day(moment[:10], self._today)) if dates.period(moment[:10]) else EMPTY
         what = f"{guide}{mark}{word}  {clean(record.title)}"
         yield Row(str(record.ref), (when, what), styles=("muted", "muted" if done else None), waits=waits)
-        late, facts = self._facts(kind, schema, record, said, done=bool(done))
+        late, facts = self._facts(kind, schema, record, said, done=done)
         told = _PARTS.join([*facts, *filter(None, [_text(kind, schema, record)])])
         if told:
             indent = " " * len(mark)
@@ -169,7 +169,7 @@ class ActivitiesSource:
             if field.type is FieldType.USER:
                 who = text
                 continue
-            due = bool(kind.done) and not done and not field.read_only and field.type in DATES
+            due = kind.done is not None and not done and not field.read_only and field.type in DATES
             past = due and str(value)[:10] < self._today.isoformat()
             late = late or past
             facts.append(f"overdue {text}" if past else _named(field, text))

@@ -8,7 +8,7 @@ from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Kind
 from crmtui.model.text import clean
-from crmtui.model.value import canonical
+from crmtui.model.value import is_done
 from crmtui.model.write import Op
 from crmtui.store.drafts import Draft
 from crmtui.tui.behind import behind
@@ -177,10 +177,12 @@ class Flows:
         from crmtui.tui.screens.review import ReviewScreen
 
         kind, schema = desk.account.kind(record.ref.kind), desk.schema(record.ref.kind)
-        field = schema.field(kind.done)
-        was = canonical(field, record.values.get(kind.done)) is True
-        base = {kind.done: record.values.get(kind.done)}
-        write = desk.edits.intent(Op.EDIT, record.ref, {kind.done: not was}, base)
+        if (done := kind.done) is None:
+            return
+        field = schema.field(done.field)
+        was = is_done(kind, schema, record.values)
+        base = {done.field: record.values.get(done.field)}
+        write = desk.edits.intent(Op.EDIT, record.ref, {done.field: done.no if was else done.yes}, base)
         try:
             change = (field.title, "yes" if was else "no", "no" if was else "yes")
             calls = desk.edits.calls(write, record, schema)
@@ -192,9 +194,9 @@ class Flows:
             self._app.say(error.message, error=True)
             return
         self._app.mirror_changed()
-        done = "Opened again" if was else "Completed"
+        what = "Opened again" if was else "Completed"
         words = came_of(write.op, record.title, saved)
-        self._app.say(words if saved.waits or not saved.sent else f"{done}: {clean(record.title)}.")
+        self._app.say(words if saved.waits or not saved.sent else f"{what}: {clean(record.title)}.")
 
     # -- deleting
 

@@ -91,7 +91,7 @@ class Rows:
     def row(self, id_: str, note: str) -> dict[str, Value]:
         """The row of a record, as it is where its note is the same."""
         row = dict(self._own.get(id_) or self._new(id_))
-        if _flat(text_of(row.get(self._naming.note))) != _flat(note):
+        if self._naming.note and _flat(text_of(row.get(self._naming.note))) != _flat(note):
             row[self._naming.note] = note or None
         return row
 
@@ -124,11 +124,11 @@ class Rows:
         for word, kind in self._naming.kinds:
             if title := self._account.mirror.titles(kind, {id_}).get(id_):
                 row |= {self._naming.name: title, self._naming.by: word}
-        return row | {self._naming.note: None}
+        return row | {self._naming.note: None} if self._naming.note else row
 
     def _split(self, part: str) -> tuple[str, str]:
         """The id and the note in one part; a name may have brackets too."""
-        for who, note in _readings(part):
+        for who, note in _readings(part) if self._naming.note else [(part, "")]:
             if id_ := self.id_of(who):
                 return id_, note
         raise ValueError(f'names no record known here: "{part}"; choose from the list, or type its id')

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from crmtui.crm.solve360.activity_fields import DETAILS, ITEM_ID, ITEM_TYPE, PARENT, TEMPLATE_ID
-from crmtui.model.schema import Can, Kind, Related, Timeline
+from crmtui.model.schema import Can, Done, Kind, Related, Timeline
 
 OTHER: Final = "activity"
 """The kind of activities whose type nobody knows: shown by their names and fields, and not written."""
@@ -28,7 +28,7 @@ def _kind(
     columns: tuple[str, ...],
     can: Can = _WRITTEN,
     *,
-    done: str = "",
+    done: Done | None = None,
     note: str = "",
     holds: tuple[str, ...] = (),
 ) -> Kind:
@@ -48,7 +48,7 @@ def _kind(
     )
 
 
-_DONE = "completed"
+_DONE = Done("completed")
 _TO_DO = ("duedate", "assignedto", "completedon")
 _HELD = ("task",)
 _DEAL = ("description", "status", "valueunit", "valuecurrency", "closingdate", "responsible")

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from crmtui.crm.adapter import Batch
+from crmtui.crm.adapter import Batch, Whole
 from crmtui.crm.solve360 import activities, activity_kinds, batch, kinds, report_fields, reports
 from crmtui.crm.solve360.answers import Answers
 from crmtui.crm.solve360.errors import passes
@@ -36,7 +36,7 @@ _OVERLAP = 5
 """Rows by which a stretch of a list begins before what is wanted."""
 
 
-class Solve360:
+class Solve360(Whole):
     """The adapter of one connection."""
 
     label = "Solve360"

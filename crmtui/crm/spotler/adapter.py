@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from crmtui.crm.adapter import Batch
+from crmtui.crm.adapter import Batch, Whole
 from crmtui.crm.json_body import encode
 from crmtui.crm.spotler import kinds
 from crmtui.crm.spotler.answers import ABOVE, Answers
@@ -39,7 +39,7 @@ _LIMIT: Final = 100
 _WITH_LINES: Final = "opportunities"
 
 
-class Spotler:
+class Spotler(Whole):
     """The adapter of one connection."""
 
     label = "Spotler CRM"

@@ -1,0 +1,1 @@
+"""Capsule API v1: XML or JSON."""

@@ -1,0 +1,1 @@
+"""Capsule API v2: JSON."""
