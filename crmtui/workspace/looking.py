@@ -98,7 +98,7 @@ class Looking:
             return [self._list_of(refs[at : at + size]) for at in range(0, len(refs), size)]
         if len(refs) > 1 and self._tells_what_changed:
             return [self._newest_first()]
-        looks = [self._edits.look(ref) for ref in refs]
+        looks = [call for ref in refs for call in self._edits.look(ref, self._names)]
         return list({call.target: call for call in looks}.values())
 
     @property
