@@ -145,7 +145,7 @@ class Account:
             at = datetime.fromtimestamp(until).astimezone()
             raise QuotaSpent(
                 f"The {quota.limit} calls of this hour are used up; they start anew at {at:%H:%M}."
-                " Nothing was sent; what is mirrored can be browsed meanwhile (--offline on the command line)."
+                " Nothing was sent; what is mirrored can be browsed (--offline on the command line)."
             )
 
     @asynccontextmanager

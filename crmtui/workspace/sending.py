@@ -2,7 +2,7 @@
 
 import contextlib
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -27,10 +27,12 @@ from crmtui.workspace.twin import find_twin
 class Sending:
     """Sends writes that the outbox holds, one at a time, and tells the journal what became of them."""
 
-    def __init__(self, account: Account, fields: Fields, edits: Edits) -> None:
+    def __init__(self, account: Account, fields: Fields, edits: Edits, say: Callable[[str], None]) -> None:
+        """`say` is told how far the service is with what it is long at."""
         self._account = account
         self._fields = fields
         self._edits = edits
+        self._say = say
 
     async def send(
         self,
@@ -144,7 +146,8 @@ class Sending:
         told: list[Record | Part] = []
         for at, call in enumerate(calls):
             try:
-                said = await finished(self._account, await self._account.send(call, progress), progress)
+                said = await self._account.send(call, progress)
+                said = await finished(self._account, said, lambda how: self._say(f"{write.ref}: {how}"))
             except CrmError as error:
                 if at:
                     done = ", ".join(f"{one.method} {one.path}" for one in calls[:at])
