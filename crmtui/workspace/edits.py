@@ -8,6 +8,7 @@ import msgspec
 
 from crmtui.model.call import Call
 from crmtui.model.errors import Invalid, NotFound
+from crmtui.model.given import can_have
 from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import Kind, Schema
 from crmtui.model.value import check
@@ -57,7 +58,9 @@ class Edits:
         if op is Op.CREATE:
             given = {name for name, value in edits.items() if not is_empty(value)}
             missing = (
-                f.name for f in schema.fields if f.required and not f.read_only and f.name not in given
+                f.name
+                for f in schema.fields
+                if f.required and not f.read_only and f.name not in given and can_have(schema, f, edits)
             )
             wrong |= dict.fromkeys(missing, "is required")
         if wrong:
