@@ -1,4 +1,4 @@
-"""Fields that a record has only if another field has a value: a person has a job title, an organisation none."""
+"""Fields that a record has only if another has a value: a person has a job title, an organisation none."""
 
 from collections.abc import Mapping
 

@@ -37,7 +37,7 @@ def changed_rows(
 
 
 def known_before(field: Field, ids: Sequence[str], known: Value, now: Value) -> list[Value]:
-    """The rows as they are now, but those of these ids as they were known before: what an edit starts from."""
+    """The rows as they are now, those of these ids as they were known before: what an edit starts from."""
     before = {id_: row for row in rows_of(field, known) if (id_ := id_of(row)) in ids}
     return [before.get(id_of(row) or "", row) for row in rows_of(field, now)]
 

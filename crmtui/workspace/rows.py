@@ -192,7 +192,7 @@ class Split:
         return {row.field.name: [dict(row.edits)] for row in self._own if row.op is not Op.DELETE}
 
     def _begun(self, name: str, now: Record | None, known: Record | None) -> Value:
-        """The rows that the edits of a field start from: those now there, the edited ones as they were known."""
+        """The rows that edits of a field start from: those now there, the edited ones as they were known."""
         value = now.values.get(name) if now else None
         field = self._schema.field(name)
         if known is None or not field.embedded:
