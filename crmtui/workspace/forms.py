@@ -82,7 +82,7 @@ class Form:
 
     def first(self) -> str:
         """The field to begin with: the first that is written in, else the first."""
-        known = ((name, self.field(name)) for name in self.fields if self.is_shown(name))
+        known = ((n, each.field) for n, each in self.fields.items() if self.is_shown(n) and not each.rows)
         written = (name for name, f in known if not f.picked and f.type is not FieldType.BOOLEAN)
         return next(written, next(iter(self.fields), ""))
 

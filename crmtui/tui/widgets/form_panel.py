@@ -69,7 +69,7 @@ class FormPanel(Panel, inherit_css=False):
         return row
 
     def follow(self) -> None:
-        """There are other editors in the form than here: new rows, fields that a record of another type has."""
+        """There are other editors in the form than here: of new rows, of a record of another type."""
         for name in [name for name in self.rows if name not in self.form.fields]:
             self.rows.pop(name).remove()
         for _, fields in self.form.groups():
