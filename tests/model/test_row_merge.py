@@ -32,8 +32,8 @@ def test_which_fields_are_rows_of_their_record() -> None:
 
 
 def test_the_same_rows_in_another_order_are_the_same() -> None:
-    one = [phone(1, "+44 1", None), phone("2", "+44 2")]
-    other = [phone(2, "+44 2"), {"id": 1, "number": "+44 1", "type": ""}]
+    one: Value = [phone(1, "+44 1", None), phone("2", "+44 2")]
+    other: Any = [phone(2, "+44 2"), {"id": 1, "number": "+44 1", "type": ""}]
     assert same(PHONES, one, other)
     assert not same(PHONES, one, other[:1])
     assert not same(PHONES, one, [phone(2, "+44 1"), phone(1, "+44 2")])
@@ -45,7 +45,7 @@ def test_what_the_service_computes_of_a_row_does_not_count() -> None:
     answer: Value = [{"id": 9, "service": "TWITTER", "address": "acme", "url": "https://twitter.com/acme"}]
     assert came_back(SITES, sent, answer)
     assert not same(SITES, sent, answer)
-    assert not came_back(SITES, sent, [*answer, {"id": 10, "address": "x"}])  # type: ignore[misc]
+    assert not came_back(SITES, sent, [*answer, {"id": 10, "address": "x"}])
 
 
 def test_a_new_row_that_came_back_as_another_is_told() -> None:
@@ -60,7 +60,8 @@ def test_a_new_row_that_came_back_as_another_is_told() -> None:
         ([phone(1, "A"), phone(2, "b")], [phone(1, "a", "Fax"), phone(2, "b")],
          [phone("1", "A", "Fax"), phone("2", "b")]),
         ([phone(1, "a")], [phone(1, "a"), phone(2, "b"), phone(3, "c")], [phone("1", "a"), phone("3", "c")]),
-        ([phone(1, "a"), phone(2, "b"), phone(None, "n")], [phone(2, "b")], [phone("2", "b"), phone(None, "n")]),
+        ([phone(1, "a"), phone(2, "b"), phone(None, "n")], [phone(2, "b")],
+         [phone("2", "b"), phone(None, "n")]),
         ([phone(1, "a"), phone(2, "b"), phone(None, "n")], [phone(1, "a"), phone(2, "b"), phone(5, "n")],
          [phone("1", "a"), phone("2", "b"), phone("5", "n")]),
         ([phone(1, "X"), phone(2, "b")], [phone(1, "X"), phone(2, "b")], [phone("1", "X"), phone("2", "b")]),
@@ -145,12 +146,13 @@ def test_merged_rows_merged_again_stay(
     mine = {id_: row for id_, row in mine.items() if id_ in base}
     first = merge_rows(PHONES, listed(base), listed(mine, new), listed(theirs))
     if not first.clashes:
-        stored = [{"id": row.get("id", 90 + at), **row} for at, row in enumerate(map(dict, first.rows))]  # type: ignore[arg-type]
+        rows: Any = first.rows
+        stored: Any = [{"id": 90 + at, **row} for at, row in enumerate(rows)]
         again = merge_rows(PHONES, listed(base), listed(mine, new), stored)
         assert not again.clashes
         assert same(PHONES, again.rows, stored)
-        for row in new:
-            assert [each["number"] for each in stored].count(row) >= new.count(row)
+        for number in new:
+            assert [each["number"] for each in stored].count(number) >= new.count(number)
 
 
 def test_fields_of_another_sort_are_none() -> None:
