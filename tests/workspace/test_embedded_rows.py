@@ -75,6 +75,10 @@ def form_of(desk: Desk, record: Record | None = None, **values: Value) -> Form:
     return Form(desk, SCHEMA, record, values=values or None, ref=None if record else Ref("acme", "accounts"))
 
 
+def _rows(values: Mapping[str, Value], name: str) -> Any:
+    return values[name]
+
+
 def typed(form: Form, texts: Mapping[str, str]) -> Form:
     for name, text in texts.items():
         form.set(name, text)
@@ -146,7 +150,7 @@ def test_a_row_that_is_emptied_goes(desk: Desk) -> None:
     form = typed(form_of(desk, party()), {"phoneNumbers.11.number": "  "})
     assert form.edits(TODAY) == {"phoneNumbers": [{**MOBILE, "id": "12"}]}
     form = typed(form_of(desk, party()), {"addresses.21.street": ""})
-    assert [row["city"] for row in form.edits(TODAY)["addresses"]] == ["Leeds"]
+    assert [row["city"] for row in _rows(form.edits(TODAY), "addresses")] == ["Leeds"]
     typed(form, {"addresses.21.city": "", "addresses.21.zip": ""})
     assert form.edits(TODAY) == {"addresses": []}
 
@@ -156,7 +160,7 @@ def test_a_new_row_is_followed_by_another(desk: Desk) -> None:
     assert "phoneNumbers.+2.number" not in form.fields
     typed(form, {"phoneNumbers.+.number": "1", "phoneNumbers.+.type": "Fax", "phoneNumbers.+2.number": "2"})
     assert "phoneNumbers.+3.number" in form.fields
-    assert form.edits(TODAY)["phoneNumbers"][2:] == [{"number": "1", "type": "Fax"}, {"number": "2"}]
+    assert _rows(form.edits(TODAY), "phoneNumbers")[2:] == [{"number": "1", "type": "Fax"}, {"number": "2"}]
 
 
 def test_a_new_row_of_nothing_but_its_type_is_told(desk: Desk) -> None:
@@ -207,7 +211,7 @@ def test_rows_never_read_have_no_editors(desk: Desk) -> None:
 
 def test_a_duplicate_begins_with_the_rows_as_new_ones(desk: Desk) -> None:
     form = form_of(desk, None, **VALUES)
-    assert form.edits(TODAY)["phoneNumbers"] == [
+    assert _rows(form.edits(TODAY), "phoneNumbers") == [
         {"type": "Work", "number": "+44 20 1"}, {"type": "Mobile", "number": "+44 7 2"}
     ]  # fmt: skip
     assert not form.touched
@@ -252,8 +256,8 @@ def test_a_draft_of_a_row_that_moved_is_told_and_keeps_its_base(desk: Desk) -> N
     again = form_of(desk, party(phoneNumbers=[{**WORK, "number": "5", "type": "Fax"}, MOBILE]))
     assert again.draft.moved == ("phoneNumbers.11.number",)
     write = again.write(TODAY)
-    assert write.base["phoneNumbers"][0] == {"id": "11", "type": "Fax", "number": "+44 20 1"}
-    assert write.edits["phoneNumbers"][0] == {"id": "11", "type": "Fax", "number": "9"}
+    assert _rows(write.base, "phoneNumbers")[0] == {"id": "11", "type": "Fax", "number": "+44 20 1"}
+    assert _rows(write.edits, "phoneNumbers")[0] == {"id": "11", "type": "Fax", "number": "9"}
 
 
 def test_an_odd_draft_of_new_rows_ends(desk: Desk) -> None:
@@ -278,8 +282,8 @@ def test_mine_stands_on_top_of_theirs_and_theirs_leaves_nothing_to_send(desk: De
         "Work +44 20 1", "Work 9; 3", "Work 5; 3"
     ]  # fmt: skip
     decided = resolution.decided(TODAY)
-    assert [row["number"] for row in decided.edits["phoneNumbers"]] == ["9", "+44 7 2", "3"]
-    assert [row["address"] for row in decided.edits["emailAddresses"]] == ["x@y.z", "a@b.c"]
+    assert [row["number"] for row in _rows(decided.edits, "phoneNumbers")] == ["9", "+44 7 2", "3"]
+    assert [row["address"] for row in _rows(decided.edits, "emailAddresses")] == ["x@y.z", "a@b.c"]
     resolution.choose("phoneNumbers", Side.THEIRS)
     assert list(resolution.decided(TODAY).edits) == ["emailAddresses"]
     assert Wording(desk, "accounts").changes(decided)[0] == ("Phone numbers · Work", "5", "9")
