@@ -72,7 +72,7 @@ class FormScreen(CommandScreen[Saved | SavedAll | None]):
         self.tell_foot()
         found = self.form.draft.found
         name = self._focus or (found.field if found else "")
-        row = self.panel.rows.get(name) or self.panel.rows.get(self.form.first())
+        row = self.panel.rows.get(self.form.place(name)) or self.panel.rows.get(self.form.first())
         if row is not None:
             self.set_focus(row.editor)
             if found and row.field == found.field:
@@ -115,8 +115,10 @@ class FormScreen(CommandScreen[Saved | SavedAll | None]):
     def on_edited(self, event: Edited) -> None:
         """The form knows it at once, the disk soon."""
         event.stop()
-        row = self.panel.rows[event.field]
+        if (row := self.panel.rows.get(event.field)) is None:
+            return  # gone with what it belonged to
         self.form.set(event.field, event.text)
+        self.panel.follow()
         row.mark()
         row.tell()
         self._tell_help(event.field)
