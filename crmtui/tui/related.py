@@ -87,7 +87,7 @@ class RelatedSource(AroundSource):
             value = record.values.get(name)
             if name in kind.title or name in same or field.type in DATES | IDS or not value:
                 continue
-            told = cell(field, value, None, date.today())
+            told = cell(field, value, record.labels.get(name), date.today())
             return _counted(clean(field.title), told) if field.type in _FIGURES else told
         return ""
 

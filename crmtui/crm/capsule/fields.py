@@ -186,6 +186,7 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         Field("entryAt", "When", _T.DATETIME),
         *_HOLDERS,
         _computed("subject", "Subject", _T.TEXT),
+        _computed("activityType", "Activity", _T.CHOICE),
         _computed("type", "Type", _T.TEXT),
         _computed("creator", "By", _T.USER),
         Field("attachments", "Attachments", _T.ROWS, read_only=True),
