@@ -1,4 +1,4 @@
-"""Custom fields: v2's rows as v1's elements, and what a request makes of them (recordings of `…/customfields`)."""
+"""Custom fields: v2's rows as v1's elements, and what a request makes of them."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -13,14 +13,14 @@ _READ: Mapping[str, Callable[[Element], object]] = {
     # An unticked box is not listed: false takes the row away.
     _BOOLEAN: lambda element: truth(element) or None,
     _DATE: day,
-    _NUMBER: amount,
+    _NUMBER: lambda element: element.value if amount(element) is not None else None,
     _TEXT: lambda element: element.value,
 }
 _CLASSES = {"person": "Person", "organisation": "Organisation"}
 
 
 def fields_element(rows: Iterable[Json], definitions: Iterable[Json], number: str) -> Element:
-    """The values that a record has, in the order in which they were first set; `number` is the element of numbers."""
+    """The values of a record in the order in which they were first set; numbers stand in an element `number`."""
     known = {definition["id"]: definition for definition in definitions}
     return listed(
         "customFields",
@@ -60,7 +60,7 @@ def changes(asked: Iterable[Element], rows: Iterable[Json], definitions: Iterabl
     found: list[Json] = []
     for element in asked:
         tag, label = element.find("tag"), element.find("label")
-        definition = known.get((tag and tag.value, (label and label.value) or ""))
+        definition = known.get((tag.value if tag else None, (label.value if label else None) or ""))
         if definition is None:
             continue
         row, value = present.get(definition["id"]), field_value(element, definition)

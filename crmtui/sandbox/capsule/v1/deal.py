@@ -104,12 +104,18 @@ def _value(element: Element, current: Json) -> Json:
     worth, currency = element.find("value"), element.find("currency")
     if worth is None and currency is None:
         return {}
-    kept = current.get("amount")
-    sent = (None if kept is None else Decimal(str(kept))) if worth is None else amount(worth)
+    sent = current.get("amount") if worth is None else _number(amount(worth))
     if sent is None:
         return {"value": None}
     code = current.get("currency") if currency is None else currency.value
     return {"value": {"amount": sent} | ({"currency": code} if code else {})}
+
+
+def _number(value: Decimal | None) -> int | float | None:
+    """The number as v2's JSON has it."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def _word(element: Element, allowed: tuple[str, ...]) -> str | None:

@@ -19,7 +19,7 @@ class Dialect:
     tag_ids: str
     """Whether tags have ids; in 2013 they had none."""
     put: str
-    """Whether PUT of an organisation, opportunity, case or task answers the record as that of a person does."""
+    """Whether PUT of an organisation, opportunity, case or task answers the record, as of a person."""
     embed: str
     """Whether `embed=tags` works on lists of parties."""
     deleted_twins: str
@@ -27,9 +27,9 @@ class Dialect:
     data_tag: str
     """Whether setting a field of a data tag also puts the tag on the record."""
     party_of_new: str
-    """Whether a new opportunity of an organisation's person is the organisation's, the person a contact of it."""
+    """Whether an employee's new opportunity is the organisation's, with the employee as a contact."""
     definitions: str
-    """What field definitions tell besides tag, label, type and options: their id, nothing, or all of later years."""
+    """What definitions tell besides tag, label, type, options: their id, nothing, all of later years."""
     number_field: str
     """The element of a custom field's number."""
     size_beside_rows: str

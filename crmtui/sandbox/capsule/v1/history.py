@@ -50,14 +50,12 @@ def history_element(entry: Json) -> Element:
 
 
 def history_body(element: Element) -> Json:
-    """What a request says, in the members of v2; the subject and the attachments are read-only."""
+    """What a request says, in the members of v2; all but the text and its date is read-only."""
     body: Json = {}
     if (note := element.find("note")) is not None:
         body["content"] = note.value
     if (dated := element.find("entryDate")) is not None and dated.value is not None:
         body["entryAt"] = moment(dated)
-    if (creator := element.find("creator")) is not None and creator.value is not None:
-        body["creator"] = {"username": creator.value}
     return body
 
 

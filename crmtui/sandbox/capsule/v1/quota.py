@@ -1,4 +1,4 @@
-"""The calls that a user may make: 4,000 in a window of an hour, told by every answer that succeeds (recordings)."""
+"""The calls that a user may make in a window of an hour, told by every answer that succeeds (recordings)."""
 
 import time
 from collections.abc import Callable
@@ -20,7 +20,7 @@ class Quota:
         self._ends = int(now()) + WINDOW
 
     def count(self) -> None:
-        """Count a call, or refuse it with 429: the window's calls are spent, or it is the one to be refused."""
+        """Count a call; 429 where the window's calls are spent, or it is the one to be refused."""
         if self._now() >= self._ends:
             self._used = 0
             self._ends += WINDOW * (int(self._now() - self._ends) // WINDOW + 1)

@@ -14,7 +14,7 @@ _LINKS = (("party", "party"), ("opportunity", "opportunity"), ("kase", "case"))
 
 
 def task_element(task: Json, zone: tzinfo) -> Element:
-    """A task in the order of the recordings; a time of day is told in UTC, a day without one as its midnight."""
+    """A task in the order of the recordings; a time is told in UTC, a day without one as its midnight."""
     due, time = task.get("dueOn"), task.get("dueTime")
     timed = bool(due and time)
     return holding(

@@ -32,8 +32,9 @@ class Reply(NamedTuple):
 def answer(
     asked: Asked, outcome: Answered | Problem, quota: list[tuple[str, str]], dialect: Dialect
 ) -> Reply:
-    """The wire form of an outcome; quota headers stand on what succeeded, and on 429 if the dialect has it so."""
+    """The wire form of an outcome; successes tell the quota, and a 429 does if the dialect has it so."""
     headers = list(_ALWAYS)
+    body = b""
     if isinstance(outcome, Problem):
         if outcome.status == 429 and dialect.throttled == "told":
             headers += quota
@@ -41,25 +42,17 @@ def answer(
             headers.append(_REALM)
         media, body = _body(asked, outcome.root, dialect)
         # Recorded: an error is never `*/*`.
-        media = media if media in (_JSON, *_XML) else _XML[0]
-        return Reply(outcome.status, _framed([*headers, *_SAFETY, ("Content-Type", media)], body), body)
-    headers += [*_ANSWERED, *quota]
-    if outcome.location:
-        host = asked.headers.get("host", "")
-        headers.append(("Location", f"{asked.scheme}://{host}/api{outcome.location}"))
-    if outcome.root is not None:
-        media, body = _body(asked, outcome.root, dialect)
-        return Reply(
-            outcome.status,
-            _framed([*headers, *_SAFETY, ("Content-Type", f"{media};charset=UTF-8")], body),
-            body,
-        )
-    kind = [] if outcome.status == 201 else [("Content-Type", "text/plain")]
-    return Reply(outcome.status, _framed([*headers, *_SAFETY, *kind], b""), b"")
-
-
-def _framed(headers: list[tuple[str, str]], body: bytes) -> list[tuple[str, str]]:
-    return [*headers, ("Content-Length", str(len(body)))]
+        told = [("Content-Type", _XML[0] if media == "*/*" else media)]
+    else:
+        headers += [*_ANSWERED, *quota]
+        if outcome.location:
+            host = asked.headers.get("host", "")
+            headers.append(("Location", f"{asked.scheme}://{host}/api{outcome.location}"))
+        told = [] if outcome.status == 201 else [("Content-Type", "text/plain")]
+        if outcome.root is not None:
+            media, body = _body(asked, outcome.root, dialect)
+            told = [("Content-Type", f"{media};charset=UTF-8")]
+    return Reply(outcome.status, [*headers, *_SAFETY, *told, ("Content-Length", str(len(body)))], body)
 
 
 def _body(asked: Asked, root: Element, dialect: Dialect) -> tuple[str, bytes]:
@@ -74,7 +67,7 @@ def _body(asked: Asked, root: Element, dialect: Dialect) -> tuple[str, bytes]:
 
 
 def _media(asked: Asked) -> str:
-    """The format of an answer: what Accept names first, else JSON to a body of JSON; `*/*` is XML, and says so."""
+    """The format of an answer: what Accept names first, else JSON to a body of JSON; `*/*` is XML."""
     for each in asked.headers.get("accept", "").lower().split(","):
         media = each.partition(";")[0].strip()
         if media in (_JSON, *_XML):
