@@ -1,6 +1,6 @@
 """Paths beneath a party, an opportunity or a case: tags, custom fields and history."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -78,7 +78,9 @@ class Beneath:
         value = field_value(expect(document(asked), "customField"), definition)
         gone = {"id": row["id"], "_delete": True}
         change = gone if value is None else {"definition": {"id": definition["id"]}, "value": value}
-        return self.fields(segment, self._office.update(SEGMENTS[segment], record["id"], {"fields": [change]}))
+        return self.fields(
+            segment, self._office.update(SEGMENTS[segment], record["id"], {"fields": [change]})
+        )
 
     def delete_field(self, segment: str, record: Json, number: str) -> Answered:
         """Take one row away."""
@@ -141,9 +143,6 @@ class Beneath:
             if str(row["id"]) == number:
                 return row, known[row["definition"]["id"]]
         raise not_found("custom field")
-
-
-_Named = Callable[[Json], bool]
 
 
 def _tag_named(record: Json, name: str) -> Json | None:

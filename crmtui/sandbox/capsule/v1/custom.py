@@ -20,7 +20,7 @@ _CLASSES = {"person": "Person", "organisation": "Organisation"}
 
 
 def fields_element(rows: Iterable[Json], definitions: Iterable[Json], number: str) -> Element:
-    """The values of a record in the order in which they were first set; numbers stand in an element `number`."""
+    """The values of a record in the order in which they were set; numbers stand in an element `number`."""
     known = {definition["id"]: definition for definition in definitions}
     return listed(
         "customFields",

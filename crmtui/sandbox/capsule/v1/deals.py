@@ -58,7 +58,7 @@ class Deals:
         return Answered(status=201, location=f"/{segment}/{made['id']}")
 
     def update(self, segment: str, deal: Json, asked: Asked, party: Json | None = None) -> Answered:
-        """Change what a document names; put beneath another party it moves there, with or without a document."""
+        """Change what a document names; put beneath a party it moves there, with or without a document."""
         body: Json = {} if party is None else {"party": {"id": party["id"]}}
         if party is None or asked.body.strip():
             body = {**_body(segment, expect(document(asked), segment), deal), **body}

@@ -6,7 +6,6 @@ from crmtui.sandbox.capsule.office import Office
 
 from .dialect import Dialect
 from .documents import expect
-from .element import Element, listed
 from .message import Answered, Asked, not_found
 from .party import CONTACT_MEMBERS, display_name, parties_element, party_body, party_element
 from .reading import document
@@ -75,10 +74,6 @@ class People:
                 self._office.update(ENTITY, party["id"], {member: [gone]})
                 return Answered()
         raise not_found("contact")
-
-    def deleted(self, feed: Element) -> Answered:
-        """What was deleted, as told by the feed."""
-        return Answered(listed("deletedParties", feed.children))
 
     def _embeds_tags(self, arguments: dict[str, str]) -> bool:
         return self._dialect.embed == "tags" and "tags" in arguments.get("embed", "").split(",")

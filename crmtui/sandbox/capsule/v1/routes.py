@@ -64,7 +64,9 @@ class Routes:
     def _sort(self, asked: Asked, segment: str, steps: list[str]) -> Answered:
         match asked.method, steps:
             case "GET", []:
-                return self._people.listed(asked) if segment == "party" else self._deals.listed(segment, asked)
+                return (
+                    self._people.listed(asked) if segment == "party" else self._deals.listed(segment, asked)
+                )
             case "GET", ["milestones"] if segment == "opportunity":
                 first = account.PIPELINES[0]["id"]
                 found = [each for each in account.MILESTONES if each["pipeline"]["id"] == first]
@@ -200,7 +202,9 @@ class Routes:
         name, each = _FEEDS[segment]
         rows = self._office.deleted(SEGMENTS[segment], scalars.since(since))
         return Answered(
-            listed(name, (holding(each, ("id", row["id"]), ("deletedDate", row["deletedAt"])) for row in rows))
+            listed(
+                name, (holding(each, ("id", row["id"]), ("deletedDate", row["deletedAt"])) for row in rows)
+            )
         )
 
 

@@ -25,7 +25,9 @@ class Shelf:
     def found(self, entity: str, number: str) -> Json:
         """The record of a number in a path, or 404."""
         known = number.isascii() and number.isdigit() and len(number) < 19
-        record = None if not known or number in self._dialect.private else self._office.get(entity, int(number))
+        record = (
+            None if not known or number in self._dialect.private else self._office.get(entity, int(number))
+        )
         if record is None:
             raise not_found(WORDS[entity])
         return record
