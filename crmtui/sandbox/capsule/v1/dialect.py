@@ -36,6 +36,8 @@ class Dialect:
     """Whether JSON tells `@size` beside rows, or of empty lists only."""
     slashes: str
     """Whether JSON escapes slashes."""
+    json_errors: str
+    """Whether JSON tells a refusal's message bare, or within `response` as XML does."""
     invalid: int
     """The status of values that the account's rules refuse."""
     throttled: str
@@ -75,6 +77,7 @@ class Dialect:
             number_field=choice("NUMBER_FIELD", "number", "text"),
             size_beside_rows=choice("SIZE_BESIDE_ROWS", "told", "none"),
             slashes=choice("SLASHES", "plain", "escaped"),
+            json_errors=choice("JSON_ERRORS", "bare", "response"),
             invalid=int(choice("INVALID", "400", "500")),
             throttled=choice("THROTTLED", "told", "bare"),
             rights=choice("RIGHTS", "all", "read"),

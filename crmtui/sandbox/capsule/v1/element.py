@@ -59,9 +59,10 @@ def to_xml(root: Element) -> bytes:
     return "".join(parts).encode()
 
 
-def to_json(root: Element, *, size_beside_rows: bool, escaped_slashes: bool) -> bytes:
-    """The root as the only member of an object; UTF-8, compact."""
-    text = json.dumps({root.name: _plain(root, size_beside_rows)}, ensure_ascii=False, separators=(",", ":"))
+def to_json(root: Element, *, size_beside_rows: bool, escaped_slashes: bool, bare: bool = False) -> bytes:
+    """The root as the only member of an object, or its members alone where it is bare; UTF-8, compact."""
+    members = _plain(root, size_beside_rows)
+    text = json.dumps(members if bare else {root.name: members}, ensure_ascii=False, separators=(",", ":"))
     text = _SURROGATE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     return (text.replace("/", "\\/") if escaped_slashes else text).encode()
 

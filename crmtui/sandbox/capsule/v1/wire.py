@@ -40,7 +40,7 @@ def answer(
             headers += quota
         if outcome.status == 401:
             headers.append(_REALM)
-        media, body = _body(asked, outcome.root, dialect)
+        media, body = _body(asked, outcome.root, dialect, bare=dialect.json_errors == "bare")
         # Recorded: an error is never `*/*`.
         told = [("Content-Type", _XML[0] if media == "*/*" else media)]
     else:
@@ -55,7 +55,7 @@ def answer(
     return Reply(outcome.status, [*headers, *_SAFETY, *told, ("Content-Length", str(len(body)))], body)
 
 
-def _body(asked: Asked, root: Element, dialect: Dialect) -> tuple[str, bytes]:
+def _body(asked: Asked, root: Element, dialect: Dialect, *, bare: bool = False) -> tuple[str, bytes]:
     media = _media(asked)
     if media != _JSON:
         return media, to_xml(root)
@@ -63,6 +63,7 @@ def _body(asked: Asked, root: Element, dialect: Dialect) -> tuple[str, bytes]:
         root,
         size_beside_rows=dialect.size_beside_rows == "told",
         escaped_slashes=dialect.slashes == "escaped",
+        bare=bare,
     )
 
 
