@@ -12,6 +12,8 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def storable(text: str) -> str:
     """The text with lone surrogates as private characters of plane 16."""
+    if text.isascii():
+        return text
     return _SURROGATES.sub(lambda found: chr(ord(found[0]) + _SHIFT), text)
 
 

@@ -3,28 +3,13 @@
 from typing import Any
 
 from . import draft, values
-from .account import ACTIVITY_TYPES, NOTE, TOKEN_USER
+from .account import ACTIVITY_TYPES, NOTE
 from .draft import Records
+from .entity import ENTRIES
 from .refusal import refused
 from .task import LINKS
 
 Json = dict[str, Any]
-EMPTY: Json = {
-    "id": 0,
-    "type": "note",
-    "createdAt": "",
-    "updatedAt": "",
-    "entryAt": "",
-    "subject": None,
-    "content": None,
-    "creator": TOKEN_USER,
-    "activityType": NOTE,
-    "party": None,
-    "opportunity": None,
-    "kase": None,
-    "attachments": [],
-    "participants": [],
-}
 _CHECKS = {
     "content": values.text,
     "subject": values.text,
@@ -40,7 +25,7 @@ def changed(records: Records, old: Json | None, body: Json) -> Json:
     links = dict.fromkeys(LINKS, values.record) if old is None else {}
     told = _TOLD if old is None else (*_TOLD, *LINKS)
     given = values.taken(body, {"type": draft.fixed(kind), **_CHECKS, **links}, told, "entry")
-    old = old or {**EMPTY, "entryAt": records.now()}
+    old = old or {**ENTRIES.empty, "entryAt": records.now()}
     doc = {**old, **given}
     if sum(doc[name] is not None for name in LINKS) != 1:
         raise refused("entry must be linked to either a party, opportunity or kase", "entry", "party")

@@ -5,28 +5,10 @@ from typing import Any
 from . import draft, values
 from .account import BOARD_BY_ID, STAGE_BY_ID, STAGES
 from .draft import Records
+from .entity import KASES
 from .refusal import refused
 
 Json = dict[str, Any]
-EMPTY: Json = {
-    "id": 0,
-    "createdAt": "",
-    "updatedAt": "",
-    "party": None,
-    "opportunity": None,
-    "name": None,
-    "description": None,
-    "owner": None,
-    "team": None,
-    "status": "OPEN",
-    "stage": None,
-    "startOn": None,
-    "expectedCloseOn": None,
-    "closedOn": None,
-    "lastContactedAt": None,
-    "tags": [],
-    "fields": [],
-}
 _CHECKS = {
     "party": values.record,
     "opportunity": values.record,
@@ -47,7 +29,7 @@ def changed(records: Records, old: Json | None, body: Json) -> Json:
     given = values.taken(body, _CHECKS, draft.TOLD, "kase")
     plain = {name: value for name, value in given.items() if name not in draft.TAGGED}
     if old is None:
-        old = dict(EMPTY)
+        old = dict(KASES.empty)
         doc = {**old, **plain}
         board = BOARD_BY_ID[STAGE_BY_ID[doc["stage"]]["board"]["id"]] if doc["stage"] else None
         if board is not None and board["team"] and "team" not in given:

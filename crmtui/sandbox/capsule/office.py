@@ -9,7 +9,7 @@ from typing import Any
 from . import account, entry, kase, opportunity, party, shape, task
 from .account import by_id
 from .definitions import DEFINITIONS
-from .entity import OF_WORD, TAGGED
+from .entity import ENTRIES, OF_WORD, TAGGED
 from .refusal import Missing, refused
 from .store import Store, stamp
 
@@ -223,7 +223,7 @@ class Office:
             return
         now = self.now()
         links = {name: done[name] for name in task.LINKS}
-        doc = {**entry.EMPTY, **links, "type": "task", "content": done["description"]}
+        doc = {**ENTRIES.empty, **links, "type": "task", "content": done["description"]}
         doc |= {"id": self.next_id(), "createdAt": now, "updatedAt": now, "entryAt": now}
         self._store.put("entries", {**doc, "activityType": account.TASK_DONE})
 

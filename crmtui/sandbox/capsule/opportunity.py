@@ -5,34 +5,12 @@ from typing import Any
 from . import draft, values
 from .account import CURRENCY, LOST_REASONS, MILESTONE_BY_ID, MILESTONES, TOKEN_USER, TRACKS
 from .draft import Records
+from .entity import OPPORTUNITIES
 from .places import CURRENCY_CODES
 from .refusal import refused
 
 Json = dict[str, Any]
 BASES = ("FIXED", "HOUR", "DAY", "WEEK", "MONTH", "QUARTER", "YEAR")
-EMPTY: Json = {
-    "id": 0,
-    "createdAt": "",
-    "updatedAt": "",
-    "party": None,
-    "name": None,
-    "description": None,
-    "owner": None,
-    "team": None,
-    "milestone": None,
-    "value": None,
-    "expectedCloseOn": None,
-    "probability": None,
-    "durationBasis": "FIXED",
-    "duration": None,
-    "closedOn": None,
-    "lostReason": None,
-    "lastContactedAt": None,
-    "lastStageChangedAt": None,
-    "lastOpenMilestone": None,
-    "tags": [],
-    "fields": [],
-}
 
 
 def _value(value: Any) -> Json | None:
@@ -70,7 +48,7 @@ def changed(records: Records, old: Json | None, body: Json) -> Json:
     """An opportunity after a change, or a new one."""
     new = old is None
     if old is None:
-        old = {**EMPTY, "owner": TOKEN_USER}
+        old = {**OPPORTUNITIES.empty, "owner": TOKEN_USER}
         body = {name: value for name, value in body.items() if name != "tracks" or not _known_tracks(value)}
     given = values.taken(body, _CHECKS, _TOLD, "opportunity")
     doc = {**old, **{name: value for name, value in given.items() if name not in draft.TAGGED}}

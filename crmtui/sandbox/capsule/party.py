@@ -5,6 +5,7 @@ from typing import Any
 from . import draft, rows, values
 from .account import TITLES, TOKEN_USER
 from .draft import Records
+from .entity import PARTIES
 from .refusal import refused
 
 Json = dict[str, Any]
@@ -39,28 +40,6 @@ _PERSON = {
     "organisation": _organisation,
 }
 _ORGANISATION = {"name": values.text}
-EMPTY: Json = {
-    "id": 0,
-    "type": "",
-    "about": None,
-    "title": None,
-    "firstName": None,
-    "lastName": None,
-    "jobTitle": None,
-    "name": None,
-    "createdAt": "",
-    "updatedAt": "",
-    "organisation": None,
-    "lastContactedAt": None,
-    "owner": None,
-    "team": None,
-    "addresses": [],
-    "phoneNumbers": [],
-    "websites": [],
-    "emailAddresses": [],
-    "tags": [],
-    "fields": [],
-}
 
 
 def changed(records: Records, old: Json | None, body: Json) -> Json:
@@ -70,7 +49,7 @@ def changed(records: Records, old: Json | None, body: Json) -> Json:
         word = values.taken({"type": body.get("type")}, {"type": kind}, (), "party")["type"]
         if word is None:
             raise refused("type is required", "party", "type")
-        old = {**EMPTY, "type": word, "owner": TOKEN_USER}
+        old = {**PARTIES.empty, "type": word, "owner": TOKEN_USER}
     own = _PERSON if old["type"] == "person" else _ORGANISATION
     checks = {"type": draft.fixed(old["type"]), **own, **_COMMON}
     given = values.taken(body, checks, draft.TOLD, "party")

@@ -9,7 +9,7 @@ from crmtui.sandbox.clock import Clock
 from crmtui.sandbox.hostile import LONG, hostile_text
 from crmtui.sandbox.world import DEALS, EVENTS, NEXT_STEPS, company
 
-from . import account, entry, kase, opportunity, store, task
+from . import account, opportunity, store
 from .definitions import FIRST_RECORD, TAGS
 from .entity import ENTITIES
 from .seed_parties import Parties, moment
@@ -63,7 +63,6 @@ class Seed:
             milestone = closed or pipeline[index * 5 % len(pipeline)]
             basis = opportunity.BASES[index % 7] if index % 3 == 1 else "FIXED"
             yield {
-                **opportunity.EMPTY,
                 **self._stamped("opportunities", index),
                 "party": self._party(index),
                 "name": hostile_text(index, self._size) or self._title(index, DEALS[index * 3 % 10]),
@@ -91,7 +90,6 @@ class Seed:
             closed = index % 5 == 4
             stage = (101, 102, 111, 103, None, 112)[index % 6]
             yield {
-                **kase.EMPTY,
                 **self._stamped("kases", index),
                 "party": self._party(index + 1),
                 "opportunity": self.first["opportunities"] + (index + 1) % self._size
@@ -118,7 +116,6 @@ class Seed:
             links = {link: self._linked(link, index)} if link else {}
             stamped = self._stamped("tasks", index)
             yield {
-                **task.EMPTY,
                 **stamped,
                 **links,
                 "description": hostile_text(index, self._size) or NEXT_STEPS[index % len(NEXT_STEPS)],
@@ -176,7 +173,6 @@ class Seed:
         ]
         content = LONG if seed % 97 == 50 else hostile_text(60 + seed % 110, 1000) if seed % 11 == 7 else None
         return {
-            **entry.EMPTY,
             "id": number,
             name: record,
             "createdAt": at,

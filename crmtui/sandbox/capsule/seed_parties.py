@@ -7,16 +7,16 @@ from crmtui.sandbox.clock import Clock
 from crmtui.sandbox.hostile import hostile_text
 from crmtui.sandbox.world import JOBS, SECTORS, Company, company, person
 
-from . import account, party
+from . import account
 
 Json = dict[str, Any]
+_TIMES = [f"T{8 + minute // 60:02d}:{minute % 60:02d}:{minute * 7 % 60:02d}Z" for minute in range(600)]
 _LEVELS = ("supporter", "partner", "sponsor")
 
 
 def moment(clock: Clock, days: int, seed: int) -> str:
     """A moment some days ago."""
-    found = clock.moment(-days, seed * 7 % 590)
-    return f"{found[:10]}T{found[11:]}Z"
+    return clock.day(-days) + _TIMES[seed * 7 % 590]
 
 
 class Parties:
@@ -44,12 +44,11 @@ class Parties:
     def stamped(self, number: int, index: int) -> Json:
         """An id, and when the record was made and last changed."""
         day, place = divmod(index, self._per_day)
-        changed = self._clock.moment(-1 - day, 590 - place * 590 // self._per_day)
-        made = self._clock.moment(-31 - day - index * 37 % 400, index)
+        minute = 590 - place * 590 // self._per_day
         return {
             "id": number,
-            "createdAt": f"{made[:10]}T{made[11:]}Z",
-            "updatedAt": f"{changed[:10]}T{changed[11:]}Z",
+            "createdAt": self._clock.day(-31 - day - index * 37 % 400) + _TIMES[index % 600],
+            "updatedAt": self._clock.day(-1 - day) + _TIMES[minute],
         }
 
     def field(self, definition: int, value: Any) -> Json:
@@ -64,7 +63,6 @@ class Parties:
     def _company(self, index: int, place: int, hostile: str | None) -> Json:
         made = self._companies[place]
         return {
-            **party.EMPTY,
             **self.stamped(self._first + index, index),
             "type": "organisation",
             "name": hostile or made.name,
@@ -92,7 +90,6 @@ class Parties:
         addresses = [self._address(made, "Office")] if place % 4 != 3 else []
         addresses += [self._home(made)] if place % 6 == 0 else []
         return {
-            **party.EMPTY,
             **self.stamped(self._first + index, index),
             "type": "person",
             "title": ("Ms", "Mr")[place % 2] if place % 3 == 1 else None,

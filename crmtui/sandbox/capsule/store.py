@@ -12,6 +12,7 @@ from .entity import ENTITIES, Entity, Json, party_name
 
 ORDERS = {"id": "id", "name": "words, id", "newest": "words DESC, id DESC"}
 LARGEST_ID = 2**62
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
@@ -40,7 +41,7 @@ def create_indexes(connection: sqlite3.Connection) -> None:
 
 
 def insert(connection: sqlite3.Connection, entity: Entity, docs: Iterator[Json]) -> None:
-    """Insert records, or put them in the place of older ones."""
+    """Insert records, or put them in the place of older ones; of each, what is worth keeping."""
     places = ", ".join("?" * (4 + len(entity.references)))
     sql = statement("INSERT OR REPLACE INTO", entity.table, f"VALUES ({places})")
     connection.executemany(sql, (_row(entity, doc) for doc in docs))
@@ -53,7 +54,7 @@ def stamp() -> str:
 
 def dumped(doc: object) -> str:
     """A value as it is kept."""
-    return storable(json.dumps(doc, ensure_ascii=False, separators=(",", ":")))
+    return storable(_ENCODE(doc))
 
 
 def loaded(text: str) -> Json:
@@ -74,7 +75,7 @@ class Store:
             return None
         sql = statement("SELECT doc FROM", ENTITIES[entity].table, "WHERE id = ?")
         row = self._connection.execute(sql, [number]).fetchone()
-        return loaded(row[0]) if row else None
+        return ENTITIES[entity].whole(loaded(row[0])) if row else None
 
     def scan(
         self,
@@ -88,8 +89,9 @@ class Store:
         """Records in an order, all or those changed since, with words in their name, or within another."""
         terms, values = _terms(since, words, within)
         sql = statement("SELECT doc FROM", ENTITIES[entity].table, terms, "ORDER BY", ORDERS[order])
+        whole = ENTITIES[entity].whole
         for (text,) in self._connection.execute(sql, values):
-            yield loaded(text)
+            yield whole(loaded(text))
 
     def slice(
         self,
@@ -108,13 +110,15 @@ class Store:
             kept = (doc for doc in self.scan(entity, since=since, words=words, within=within, order=order))
             return _part((doc for doc in kept if keep(doc)), start, limit)
         terms, values = _terms(since, words, within)
-        table = ENTITIES[entity].table
-        sql = statement("SELECT doc FROM", table, terms, "ORDER BY", ORDERS[order], "LIMIT ? OFFSET ?")
-        return [loaded(text) for (text,) in self._connection.execute(sql, [*values, limit, start])]
+        named = ENTITIES[entity]
+        sql = statement("SELECT doc FROM", named.table, terms, "ORDER BY", ORDERS[order], "LIMIT ? OFFSET ?")
+        found = self._connection.execute(sql, [*values, limit, start])
+        return [named.whole(loaded(text)) for (text,) in found]
 
     def put(self, entity: str, doc: Json) -> None:
         """Keep a record under its id."""
-        insert(self._connection, ENTITIES[entity], iter([doc]))
+        named = ENTITIES[entity]
+        insert(self._connection, named, iter([named.kept(doc)]))
 
     def remove(self, entity: str, number: int) -> None:
         """Delete a record, and note when."""
@@ -204,7 +208,7 @@ def _part(docs: Iterator[Json], start: int, limit: int) -> list[Json]:
 
 
 def _row(entity: Entity, doc: Json) -> Sequence[object]:
-    references = [doc[name] for name in entity.references]
+    references = [doc.get(name) for name in entity.references]
     return [doc["id"], doc["updatedAt"], _words(entity, doc), *references, dumped(doc)]
 
 
@@ -212,10 +216,10 @@ def _words(entity: Entity, doc: Json) -> str:
     """What a record is ordered and found by: its name first, folded, and how a party is reached."""
     match entity.name:
         case "parties":
-            parts = [party_name(doc), *(row["address"] for row in doc["emailAddresses"])]
-            parts += [row["number"] for row in doc["phoneNumbers"]]
+            parts = [party_name(doc), *(row["address"] for row in doc.get("emailAddresses", ()))]
+            parts += [row["number"] for row in doc.get("phoneNumbers", ())]
         case "entries":
-            parts = [doc["entryAt"], doc["content"] or ""]
+            parts = [doc["entryAt"], doc.get("content") or ""]
         case "tasks":
             parts = [doc["description"]]
         case _:

@@ -5,30 +5,11 @@ from typing import Any
 from . import draft, values
 from .account import CATEGORIES, TOKEN_USER
 from .draft import Records
+from .entity import TASKS
 from .refusal import refused
 
 Json = dict[str, Any]
 LINKS = {"party": "parties", "opportunity": "opportunities", "kase": "kases"}
-EMPTY: Json = {
-    "id": 0,
-    "createdAt": "",
-    "updatedAt": "",
-    "description": None,
-    "detail": None,
-    "category": None,
-    "dueOn": None,
-    "dueTime": None,
-    "status": "OPEN",
-    "party": None,
-    "opportunity": None,
-    "kase": None,
-    "owner": None,
-    "completedBy": None,
-    "completedAt": None,
-    "hasTrack": False,
-    "nextTask": None,
-    "taskDayDelayRule": None,
-}
 _CHECKS = {
     "description": values.text,
     "detail": values.text,
@@ -45,7 +26,7 @@ _TOLD = (*draft.TOLD, "completedBy", "completedAt", "hasTrack", "nextTask", "tas
 def changed(records: Records, old: Json | None, body: Json) -> Json:
     """A task after a change, or a new one."""
     given = values.taken(body, _CHECKS, _TOLD, "task")
-    old = old or {**EMPTY, "owner": TOKEN_USER}
+    old = old or {**TASKS.empty, "owner": TOKEN_USER}
     doc = {**old, **given}
     values.required(doc, ["description", "dueOn", "owner"], "task")
     draft.check_records(records, given, LINKS, "task")
