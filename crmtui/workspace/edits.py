@@ -16,6 +16,7 @@ from crmtui.model.write import Op, Write
 from crmtui.workspace import hanging, row_mirror
 from crmtui.workspace.account import Account
 from crmtui.workspace.fields import Fields
+from crmtui.workspace.known_choices import with_choices
 from crmtui.workspace.parts import is_own, joined, parts_of
 
 
@@ -81,7 +82,8 @@ class Edits:
             # With every form of "none" that was read of its fields, for clearing them.
             forms = self._account.mirror.empties(write.ref)
             current = msgspec.structs.replace(current, empties=forms)
-        calls = self._account.adapter.write(write, current, schema.by_name)
+        fields = with_choices(self._account, write.ref.kind, schema.by_name)
+        calls = self._account.adapter.write(write, current, fields)
         if write.op is Op.EDIT and not looked:
             return (*self.look(write.ref, write.edits), *calls)
         return calls
