@@ -10,6 +10,8 @@ _SHIFT = 0x10F000 - 0xD800
 
 def storable(text: str) -> str:
     """The text with lone surrogates as private characters of plane 16."""
+    if text.isascii():
+        return text
     return _SURROGATES.sub(lambda found: chr(ord(found[0]) + _SHIFT), text)
 
 
