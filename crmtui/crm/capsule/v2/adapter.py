@@ -225,7 +225,7 @@ class Capsule:
         return Call("GET", path, "page", query, ACCEPTS, args={**known, **args})
 
     def _named(self, kind: str, ids: Sequence[str], rest: Where | None, plain: Asked) -> Asked:
-        """Those of some ids: where one of several is missing the path is unknown, one alone is a list of none."""
+        """Those of some ids: where one of several is missing the path is unknown, and one alone is none."""
         args = {
             "kind": kind,
             "size": len(ids),

@@ -32,7 +32,9 @@ def asked(name: str, path: str = "") -> Call:
 def following(call: Call, answer: Answer, found: Sequence[Any]) -> More | None:
     """The next page of a list, of which so much was found; None where that is all."""
     page: int = call.args["page"]
-    if not has_more(answer) or page >= _MOST_PAGES or len(found) == len(call.args.get("found", ())):
+    new = len(found) - len(call.args.get("found", ()))
+    more = has_more(answer)
+    if not (new == MOST if more is None else more and new) or page >= _MOST_PAGES:
         return None
     query = tuple({**dict(call.query), **dict(_numbered(page + 1))}.items())
     args = {**call.args, "found": list(found), "page": page + 1}
