@@ -251,7 +251,7 @@ class Capsule:
         kind = write.ref.kind
         edits = {name: value for name, value in write.edits.items() if not is_empty(value)}
         refuse_holders(kind, edits, dict.fromkeys(HOLDERS))
-        body = Body(kind, edits, None, fields)
+        body = Body(kind, edits, None, fields, new=True)
         members = body.members()
         if kind == kinds.ENTRIES:
             members = {"type": "note", **members}

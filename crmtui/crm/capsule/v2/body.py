@@ -27,12 +27,20 @@ class Body:
     """The members that a write of a record sends, and what the record's fields hold then."""
 
     def __init__(
-        self, kind: str, edits: Mapping[str, Value], current: Record | None, fields: Mapping[str, Field]
+        self,
+        kind: str,
+        edits: Mapping[str, Value],
+        current: Record | None,
+        fields: Mapping[str, Field],
+        *,
+        new: bool = False,
     ) -> None:
+        """`current`: the record as it is, None where that is not known, or where it is `new`."""
         self._kind = kind
+        self._is_known = new or current is not None
+
         self._edits = {name: value for name, value in edits.items() if name != ADDITIONAL}
         self._now: Mapping[str, Value] = current.values if current else {}
-        self._current = current
         self._fields = fields
         self.custom = [name for name in self._edits if self._field(name).key]
         """The custom fields that are sent."""
@@ -73,7 +81,7 @@ class Body:
             members = {n: v for n, v in row.items() if n != "id" and not (n in known and known[n].read_only)}
             id_ = id_of(row)
             old = here.get(id_) if id_ else None
-            if id_ and (old is not None or self._current is None):
+            if id_ and (old is not None or not self._is_known):
                 differs = {n: v for n, v in members.items() if not old or not _alike(v, old.get(n))}
                 if differs:
                     yield {"id": id_to_wire(id_), **{n: _member(n, v) for n, v in differs.items()}}
@@ -90,6 +98,8 @@ class Body:
             to_wire(self._field(name), self._edits.get(name, self._now.get(name))) for name in _MONEY
         )
         if amount is None:
+            if currency is not None and not self._is_known:
+                return {"value": {"currency": currency}}
             if currency is not None and "currency" in self._edits:
                 why = "is that of the value: give a value too"
                 raise Invalid(f"Nothing was sent: currency {why}.", {"currency": why})
