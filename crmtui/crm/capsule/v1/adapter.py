@@ -17,9 +17,10 @@ from crmtui.crm.capsule.v1.answers import Answers
 from crmtui.crm.capsule.v1.dictionary import built_in
 from crmtui.crm.capsule.v1.errors import passes
 from crmtui.crm.capsule.v1.names import API, LISTS, SEGMENTS
+from crmtui.crm.capsule.v1.requests import Requests
 from crmtui.crm.capsule.v1.where import FILTERS, route_of, since_of
 from crmtui.crm.capsule.v1.wire import Form
-from crmtui.crm.capsule.v1.writes import Writes, path_of
+from crmtui.crm.capsule.v1.writes import Writes
 from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import Restricted, UsageError
@@ -69,7 +70,8 @@ class CapsuleV1:
             name: _with_columns(kind) for name, kind in kinds.kinds(FILTERS).items()
         }
         self._form = Form(format_)
-        self._writes = Writes(self._form)
+        self._requests = Requests(self._form)
+        self._writes = Writes(self._requests)
         self._answers = Answers(connection, self.kinds)
 
     def sign(self, call: Call, token: str) -> Mapping[str, str]:
@@ -151,13 +153,11 @@ class CapsuleV1:
 
     def show(self, ref: Ref, known: Record | None = None) -> Call:
         """One record by its id."""
-        return self._writes.look(ref, {})
+        return self._requests.look(ref, {})
 
     def part(self, ref: Ref, name: str) -> Call:
         """The tags, the custom fields, or the additional parties."""
-        segment, reader = _PARTS[name]
-        args = {"kind": ref.kind, "what": str(ref), "id": ref.id}
-        return Call("GET", f"{path_of(ref, {})}/{segment}", reader, (), self._form.accepts, args=args)
+        return self._requests.look(ref, {}, *_PARTS[name])
 
     def changed(self, kind: str, since: str) -> Call:
         """What was changed since a stamp."""

@@ -4,32 +4,30 @@ Source: facts `capsule.md`, sections 1.1 and 1.3.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-from crmtui.crm.capsule import custom, kinds
-from crmtui.crm.capsule.fields import ADDITIONAL, ROWS
+from crmtui.crm.capsule import kinds
+from crmtui.crm.capsule.fields import ROWS
 from crmtui.crm.capsule.v1.names import (
     API,
     CONTACTS,
     ELEMENTS,
-    HISTORY,
     ORGANISATION,
     OWNERS,
     PERSON,
     REFERENCES,
     SEGMENTS,
-    WRITTEN,
 )
-from crmtui.crm.capsule.v1.wire import Form, custom_row, due_of, members_of, path_part, row_of
+from crmtui.crm.capsule.v1.parts import Parts
+from crmtui.crm.capsule.v1.requests import Requests, Values, path_of, rows_in
+from crmtui.crm.capsule.v1.wire import due_of, members_of, path_part, row_of
 from crmtui.crm.xml_body import Node
 from crmtui.model.call import Call
 from crmtui.model.errors import Invalid
 from crmtui.model.record import Record, Ref, Value, is_empty
-from crmtui.model.schema import Field, FieldType
-from crmtui.model.value import canonical, fold, text_of
+from crmtui.model.schema import Field
+from crmtui.model.value import text_of
 from crmtui.model.write import Op, Write
 
-Values = Mapping[str, Value]
 _DUE = frozenset({"dueOn", "dueTime"})
 _HOLDER_IDS = {ours: name for name, (ours, _) in REFERENCES.items() if ours in OWNERS}
 _HANGING = (kinds.TASKS, kinds.ENTRIES)
@@ -38,14 +36,15 @@ _HANGING = (kinds.TASKS, kinds.ENTRIES)
 class Writes:
     """Makes the Calls of writes, in one format."""
 
-    def __init__(self, form: Form) -> None:
-        self._form = form
+    def __init__(self, requests: Requests) -> None:
+        self._requests = requests
+        self._parts = Parts(requests)
 
     def of(self, write: Write, current: Record | None, fields: Mapping[str, Field]) -> Sequence[Call]:
         """The Calls, given the record as it is now."""
         now: Values = {**write.base, **(current.values if current else {})}
         if write.op is Op.DELETE:
-            return (self._call("DELETE", path_of(write.ref, now), "gone", write.ref),)
+            return (self._requests.writing("DELETE", path_of(write.ref, now), "gone", write.ref),)
         if write.op is Op.CREATE:
             return (self._created(write, fields),)
         own: dict[str, Value] = {}
@@ -53,13 +52,9 @@ class Writes:
         for name, value in write.edits.items():
             part = fields[name].part if name in fields else ""
             (parts.setdefault(part, {}) if part else own)[name] = value
-        tags = parts.get(kinds.TAGS)
-        customs = parts.get(custom.CUSTOM, {})
         return (
             *self._edited(write.ref, own, now, fields),
-            *self._tagged(write.ref, tags, customs, now, fields),
-            *self._customs(write.ref, customs, fields),
-            *self._additional(write.ref, parts.get(ADDITIONAL), now),
+            *self._parts.of(write.ref, parts, now, fields),
         )
 
     # -- the record itself
@@ -86,7 +81,7 @@ class Writes:
         segment = element if kind == kinds.PARTIES else SEGMENTS[kind]
         if kind == kinds.TASKS and edits.get("status") == kinds.COMPLETED:
             members["status"] = kinds.COMPLETED
-        return self._call("POST", f"{API}{above}/{segment}", "made", write.ref, element, members)
+        return self._requests.writing("POST", f"{API}{above}/{segment}", "made", write.ref, element, members)
 
     def _edited(self, ref: Ref, own: Values, now: Values, fields: Mapping[str, Field]) -> Iterator[Call]:
         """The changed fields, then what goes by requests of its own, then a look if no answer shows all."""
@@ -102,7 +97,7 @@ class Writes:
             )
         state = own.get("status") if ref.kind == kinds.TASKS else None
         if state == kinds.OPEN:
-            yield self._call("POST", f"{path_of(ref, now)}/reopen", "gone", ref)
+            yield self._requests.writing("POST", f"{path_of(ref, now)}/reopen", "gone", ref)
         members = self._members(element, own, now, fields)
         moves = ref.kind in (kinds.OPPORTUNITIES, kinds.KASES) and "party" in own
         if members or moves:
@@ -111,21 +106,18 @@ class Writes:
                 path = f"{API}/{element}/{path_part(ref.id)}"
             elif moves:
                 path = f"{API}/party/{path_part(text_of(own['party']))}/{element}/{path_part(ref.id)}"
-            yield self._call("PUT", path, "edited", ref, element, members)
+            yield self._requests.writing("PUT", path, "edited", ref, element, members)
         besides = [
-            self._call("DELETE", f"{API}/party/{path_part(ref.id)}/contact/{path_part(id_)}", "gone", ref)
+            self._requests.writing(
+                "DELETE", f"{API}/party/{path_part(ref.id)}/contact/{path_part(id_)}", "gone", ref
+            )
             for id_ in _removed(own, now)
         ]
         if state == kinds.COMPLETED:
-            besides.append(self._call("POST", f"{path_of(ref, now)}/complete", "gone", ref))
+            besides.append(self._requests.writing("POST", f"{path_of(ref, now)}/complete", "gone", ref))
         yield from besides
         if besides and members:
-            yield self.look(ref, now)
-
-    def look(self, ref: Ref, now: Values) -> Call:
-        """Asks for one record."""
-        args = {"kind": ref.kind, "what": str(ref), "id": ref.id}
-        return Call("GET", path_of(ref, now), "record", (), self._form.accepts, args=args)
+            yield self._requests.look(ref, now)
 
     def _members(
         self, element: str, edits: Values, now: Values, fields: Mapping[str, Field]
@@ -145,98 +137,6 @@ class Writes:
                 contacts[name] = [*rows]
         # In the order of the recordings: after all else.
         return {**members, "contacts": contacts} if contacts else members
-
-    # -- its parts
-
-    def _tagged(
-        self, ref: Ref, tags: Values | None, customs: Values, now: Values, fields: Mapping[str, Field]
-    ) -> Iterator[Call]:
-        """Tags that are added and removed; a custom field of a tag that the record lacks needs that first."""
-        known = kinds.TAGS in now
-        had = _texts(now.get(kinds.TAGS))
-        wanted = had if tags is None else _texts(tags[kinds.TAGS])
-        needed = [
-            fields[name].key[1]
-            for name, value in customs.items()
-            if len(fields[name].key) > 1 and not is_empty(value) and value is not False
-        ]
-        then = {fold(tag): tag for tag in had}
-        for tag in dict.fromkeys([*wanted, *needed]):
-            if tag and fold(tag) not in then:
-                then[fold(tag)] = tag
-                yield self._tag("POST", ref, tag, list(then.values()) if known else None)
-        kept = {fold(tag) for tag in (*wanted, *needed)}
-        for tag in had:
-            if fold(tag) not in kept:
-                then.pop(fold(tag), None)
-                yield self._tag("DELETE", ref, tag, list(then.values()))
-
-    def _tag(self, method: str, ref: Ref, tag: str, then: list[str] | None) -> Call:
-        path = f"{path_of(ref, {})}/tag/{path_part(tag)}"
-        return self._call(method, path, "tagged", ref, then=then)
-
-    def _customs(self, ref: Ref, customs: Values, fields: Mapping[str, Field]) -> Iterator[Call]:
-        if customs:
-            rows: list[Node] = [custom_row(fields[name], value) for name, value in customs.items()]
-            boxes = [name for name in customs if fields[name].type is FieldType.BOOLEAN]
-            sent = {fields[name].key[0]: name for name in customs if fields[name].key}
-            yield self._call(
-                "PUT",
-                f"{path_of(ref, {})}/customfields",
-                "customs",
-                ref,
-                "customFields",
-                {"customField": rows},
-                boxes=boxes,
-                sent=sent,
-            )
-
-    def _additional(self, ref: Ref, parties: Values | None, now: Values) -> Iterator[Call]:
-        if parties is None:
-            return
-        had, wanted = (
-            {text_of(row.get("id")): row for row in _rows(v)}
-            for v in (now.get(ADDITIONAL), parties[ADDITIONAL])
-        )
-        then = dict(had)
-        for id_ in [id_ for id_ in wanted if id_ not in had]:
-            then[id_] = wanted[id_]
-            yield self._party("POST", ref, id_, then)
-        for id_ in [id_ for id_ in had if id_ not in wanted]:
-            del then[id_]
-            yield self._party("DELETE", ref, id_, then)
-
-    def _party(self, method: str, ref: Ref, id_: str, then: Mapping[str, Any]) -> Call:
-        path = f"{path_of(ref, {})}/party/{path_part(id_)}"
-        return self._call(method, path, "additional", ref, then=list(then.values()))
-
-    # -- requests
-
-    def _call(
-        self,
-        method: str,
-        path: str,
-        reader: str,
-        ref: Ref,
-        root: str = "",
-        members: Mapping[str, Node] | None = None,
-        **args: Any,
-    ) -> Call:
-        told = {"kind": ref.kind, "what": str(ref), "id": ref.id, "sent": _sent(root), **args}
-        if not root:
-            return Call(method, path, reader, (), self._form.accepts, args=told, safe=False)
-        body = self._form.body(root, members or {})
-        return Call(method, path, reader, (), self._form.sends, body, told, safe=False)
-
-
-def path_of(ref: Ref, now: Values) -> str:
-    """The path of a record; of an entry beneath what it hangs on, if that is known."""
-    path = f"/{SEGMENTS[ref.kind]}/{path_part(ref.id)}"
-    if ref.kind == kinds.ENTRIES:
-        owner = next((name for name in OWNERS if not is_empty(now.get(name))), None)
-        if owner:
-            return f"{API}/{OWNERS[owner]}/{path_part(text_of(now[owner]))}{path}"
-    return API + path
 
 
 def _element(kind: str, values: Values) -> str:
@@ -260,14 +160,10 @@ def _add_due(members: dict[str, Node], edits: Values, now: Values) -> None:
         members.update({**told, name: text, **rest})
 
 
-def _rows(value: Value) -> list[dict[str, Value]]:
-    return [row for row in value if isinstance(row, dict)] if isinstance(value, list) else []
-
-
 def _changed(wanted: Value, had: Value) -> list[dict[str, Value]]:
     """The rows that are new or other than they were."""
-    known = {text_of(row.get("id")): row for row in _rows(had) if not is_empty(row.get("id"))}
-    return [row for row in _rows(wanted) if not _alike(row, known.get(text_of(row.get("id"))))]
+    known = {text_of(row.get("id")): row for row in rows_in(had) if not is_empty(row.get("id"))}
+    return [row for row in rows_in(wanted) if not _alike(row, known.get(text_of(row.get("id"))))]
 
 
 def _alike(row: dict[str, Value], other: dict[str, Value] | None) -> bool:
@@ -282,19 +178,6 @@ def _removed(own: Values, now: Values) -> list[str]:
         id_
         for field in ROWS
         if field in own
-        for row in _rows(now.get(field))
-        if (id_ := text_of(row.get("id"))) and id_ not in {text_of(r.get("id")) for r in _rows(own[field])}
+        for row in rows_in(now.get(field))
+        if (id_ := text_of(row.get("id"))) and id_ not in {text_of(r.get("id")) for r in rows_in(own[field])}
     ]
-
-
-def _texts(value: Value) -> list[str]:
-    plain = canonical(Field(kinds.TAGS, type=FieldType.CHOICES), value)
-    return [text_of(part) for part in plain] if isinstance(plain, list) else []
-
-
-def _sent(element: str) -> dict[str, str]:
-    """The elements that an error may name, with the fields that they are written from."""
-    told = dict(WRITTEN.get(element, ()))
-    if element == "task":
-        told |= {"dueDate": "dueOn", "dueDateTime": "dueOn"}
-    return told if element != HISTORY else {**told, "historyItem": "content"}
