@@ -82,7 +82,7 @@ class Split:
         known = self._desk.account.mirror.get(ref) if ref.id else None
         calls: list[Call] = []
         if op is Op.EDIT:
-            calls.append(self._desk.edits.look(ref))
+            calls += self._desk.edits.look(ref, self._names)
         wanted = {**self._edits, **self._own_rows(known, sure=False)}
         own = changed(self._schema, known.values, wanted) if known else wanted
         if own or op is Op.CREATE:
@@ -120,14 +120,14 @@ class Split:
         edits = dict(self._edits)
         if self._named:
             # Whichever rows it has by now, these are changed and no others.
-            now = await self._desk.edits.read(ref)
+            now = await self._desk.edits.read(ref, self._names)
             edits |= (rows := self._own_rows(now))
             base |= {name: now.values.get(name) for name in rows}
         own = Unit("", self._desk.edits.intent(Op.EDIT, ref, edits, base), self._schema, now)
         if not self._rows:
             return self._as_it_is(await send(own))
         bases = {row.id: copy for row in self._rows if (copy := mirror.get(self._ref(row)))}
-        now = now if self._named and now else await self._desk.edits.read(ref)
+        now = now if self._named and now else await self._desk.edits.read(ref, self._names)
         self._refuse_strangers(ref, now)
         units = self._units(ref, now, bases)
         if edits:
@@ -172,6 +172,11 @@ class Split:
         return done
 
     # -- inner parts
+
+    @property
+    def _names(self) -> list[str]:
+        """The fields of the record itself that matter."""
+        return [*self._edits, *(row.field.name for row in (*self._named, *self._rows))]
 
     def _own_rows(self, now: Record | None, *, sure: bool = True) -> dict[str, Value]:
         """The fields whose rows name records, with all rows that they are to have.
