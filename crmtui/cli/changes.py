@@ -159,7 +159,7 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
         async def remove(ref: Ref) -> None:
             await desk.outbox.clear(ref, wait)
             # The journal keeps what is deleted, so that it can be looked at and made again.
-            before = desk.account.mirror.get(ref) or await desk.edits.read(ref)
+            before = desk.account.mirror.get(ref) or await desk.edits.read(ref, ())
             intent = desk.edits.intent(Op.DELETE, ref, {}, before.values)
             await send(desk, Unit("", intent, schema))
 
@@ -197,7 +197,7 @@ def _planned_edit(split: Split, ref: Ref) -> Sequence[Call]:
 def _planned_delete(desk: Desk, ref: Ref, schema: Schema) -> Sequence[Call]:
     """The requests of a delete, and before it the read of a record that is not mirrored."""
     calls = desk.edits.calls(desk.edits.intent(Op.DELETE, ref, {}), None, schema)
-    return calls if desk.account.mirror.get(ref) else (desk.edits.look(ref), *calls)
+    return calls if desk.account.mirror.get(ref) else (*desk.edits.look(ref, ()), *calls)
 
 
 def print_calls(desk: Desk, calls: Sequence[Call]) -> None:

@@ -38,7 +38,7 @@ async def tag(target: str, words: Sequence[str], format_: Format) -> int:
         choices = await Names(desk, kind.name).choices(field, wanted.add) if wanted.add else ()
         added = [(name, tags.to_add(desk, kind.name, field, name, choices)) for name in wanted.add]
         await desk.outbox.clear(ref, wait)
-        record = await desk.edits.read(ref)
+        record = await desk.edits.read(ref, (field.name,))
         has = tags.named(desk, field, record, desk.fields.choices_now(kind.name, field))
         had = [tag.value for tag in has]
         removed = [(name, tags.to_remove(name, has)) for name in wanted.remove]

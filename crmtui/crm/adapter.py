@@ -47,6 +47,8 @@ class Adapter(Protocol):
     """Seconds before the two repeats of a read whose answer `passes`, if it wants longer ones."""
     batch: Batch | None
     """How Calls that are made at once leave together; None where each is a request of its own."""
+    waits_for_reset: bool
+    """Whether the service wants no call at all, once they are spent, before they start anew."""
     token_help: str
     """Where a person finds the token in the service's own settings, in one sentence."""
     hooks: Webhooks | None
@@ -132,6 +134,8 @@ class Adapter(Protocol):
 
 class Whole:
     """What an adapter says whose records come whole, and whose lists are had newest first."""
+
+    waits_for_reset = False
 
     def part(self, ref: Ref, name: str) -> Call:
         """No field is of a part."""

@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import contextvars
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,7 +16,7 @@ from crmtui.crm.adapter import Adapter
 from crmtui.crm.registry import make_adapter
 from crmtui.model.attachment import Place
 from crmtui.model.call import Call, Progress, unwatched
-from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound, Restricted
+from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound, QuotaSpent, Restricted
 from crmtui.model.query import Order
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref
@@ -39,6 +41,8 @@ from crmtui.workspace.token_end import naming_end
 
 _PAGES_FROM = "pages_from"
 NESTED = "nested"
+HOUR = 3600.0
+"""The longest that a service may want not to be asked at all: a wrong clock ends there."""
 _ROWS, _ROWS_HERE = 100, 25
 """Rows that are written at once: what a write elsewhere may have to wait for, and what a frame may."""
 unasked: contextvars.ContextVar[bool] = contextvars.ContextVar("unasked", default=False)
@@ -120,14 +124,29 @@ class Account:
     async def send(self, call: Call, progress: Progress = unwatched) -> Any:
         """What the answer to a call says, or the typed error it is; `progress` is an upload's."""
         line = await self._open_line()
+        self._refuse_spent()
         async with self._watched(line, call):
             return await line.send(call, progress)
 
     async def download(self, call: Call, place: Place, progress: Progress = unwatched) -> None:
         """Pours the file that a call asks for into what `place` gives."""
         line = await self._open_line()
+        self._refuse_spent()
         async with self._watched(line, call):
             await line.download(call, place, progress)
+
+    def _refuse_spent(self) -> None:
+        """Raises `QuotaSpent` where the service wants not to be asked before its calls start anew."""
+        if not self.adapter.waits_for_reset:
+            return
+        quota, now = self.quota(), time.time()
+        until = min(quota.resets_at or 0.0, quota.read_at + HOUR)
+        if quota.source == "reported" and quota.share is not None and quota.share >= 1 and now < until:
+            at = datetime.fromtimestamp(until).astimezone()
+            raise QuotaSpent(
+                f"The {quota.limit} calls of this hour are used up; they start anew at {at:%H:%M}."
+                " Nothing was sent; what is mirrored can be browsed (--offline on the command line)."
+            )
 
     @asynccontextmanager
     async def _watched(self, line: Line, call: Call) -> AsyncIterator[None]:

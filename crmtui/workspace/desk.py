@@ -25,7 +25,7 @@ class Desk:
     def __init__(self, account: Account) -> None:
         self.account = account
         self.fields = Fields(account)
-        self.edits = Edits(account)
+        self.edits = Edits(account, self.fields)
         self.outbox = Outbox(account, self.fields, self.edits)
         self.courier = Courier(account, self.fields, self.edits, self.outbox)
         self._reading: dict[Ref, asyncio.Task[Record]] = {}

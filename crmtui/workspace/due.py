@@ -13,6 +13,11 @@ _JUST_NOW = 60.0
 """Seconds after which a kind that was synced is looked at again."""
 
 
+def tells_changes(kind: Kind) -> bool:
+    """Whether a service tells what changed in a kind: by its order, or when it is asked for that."""
+    return kind.can.stamp is not None and (kind.can.order or kind.can.changes)
+
+
 def synced_at(account: Account, kind: str) -> float | None:
     """When a kind was last synced to the end, UTC seconds; None if it never was."""
     return account.known.fact(_synced(kind), float)
@@ -37,12 +42,21 @@ class Due:
             before = synced_at(self._account, kind.name)
             if before is None or 0 <= time.time() - before < _JUST_NOW:
                 return False
-        return bool(kind.can.stamp and kind.can.order) or self.is_sweep_due(kind)
+        return kind.can.stamp is not None or self.is_sweep_due(kind)
 
     def is_sweep_due(self, kind: Kind) -> bool:
-        """Whether a kind that does not tell what changed is to be read whole: once a day, or if named."""
-        unstamped = not (kind.can.stamp and kind.can.order)
-        if (unstamped and kind.name in self._named) or self._account.marks.of(kind.name).swept is not None:
+        """Whether a kind that does not tell what changed is to be read whole: once a day, or if named.
+
+        So it is each time where it has a stamp, and one page holds all of it.
+        """
+        untold = not tells_changes(kind)
+        if (untold and kind.name in self._named) or self._account.marks.of(kind.name).swept is not None:
+            return True
+        if (
+            untold
+            and kind.can.stamp
+            and self._account.mirror.count(kind.name) < self._account.adapter.page_size
+        ):
             return True
         return self._account.known.fact(_swept(kind.name), bool, older=DAY) is None
 

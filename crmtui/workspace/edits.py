@@ -1,20 +1,23 @@
 """What a person wants changed, before it is sent: as an intent, checked, priced, and shown as requests."""
 
+import asyncio
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from crmtui.model.call import Call
 from crmtui.model.errors import Invalid, NotFound
 from crmtui.model.given import can_have
-from crmtui.model.record import Record, Ref, Value, is_empty
+from crmtui.model.record import Part, Record, Ref, Value, is_empty
 from crmtui.model.schema import Kind, Schema
 from crmtui.model.value import check
 from crmtui.model.write import Op, Write
 from crmtui.workspace import hanging, row_mirror
 from crmtui.workspace.account import Account
+from crmtui.workspace.fields import Fields
+from crmtui.workspace.parts import is_own, joined, parts_of
 
 
 def only_listed(account: Account, kind: Kind) -> str:
@@ -30,8 +33,9 @@ def only_listed(account: Account, kind: Kind) -> str:
 class Edits:
     """The writes of an account."""
 
-    def __init__(self, account: Account) -> None:
+    def __init__(self, account: Account, fields: Fields) -> None:
         self._account = account
+        self._fields = fields
 
     def intent(
         self,
@@ -82,26 +86,30 @@ class Edits:
             current = msgspec.structs.replace(current, empties=forms)
         calls = self._account.adapter.write(write, current, schema.by_name)
         if write.op is Op.EDIT and not looked:
-            return (self.look(write.ref), *calls)
+            return (*self.look(write.ref, write.edits), *calls)
         return calls
 
-    def look(self, ref: Ref) -> Call:
-        """Asks for a record as it is now."""
-        return self._account.adapter.show(ref, self._placed(ref))
+    def look(self, ref: Ref, names: Collection[str] | None = None) -> Sequence[Call]:
+        """Asks for a record as it is now, as far as `names` are concerned; None for all of it."""
+        schema = self._fields.now(ref.kind)
+        parts = [self._account.adapter.part(ref, part) for part in parts_of(schema, names)]
+        if is_own(schema, names) or self._account.mirror.get(ref) is None:
+            return (self._account.adapter.show(ref, self._placed(ref)), *parts)
+        return parts
 
-    async def read(self, ref: Ref) -> Record:
+    async def read(self, ref: Ref, names: Collection[str] | None = None) -> Record:
         """A record as it is now, with what hangs on it; one that is gone leaves the mirror too.
 
-        What cannot be asked for by itself is what its list brought last.
+        `names`: the fields that matter, None for all; of the others it may be as it was read before. What
+        cannot be asked for by itself is what its list brought last.
         """
         kind = self._account.kind(ref.kind)
         if not kind.can.single:
             if (known := self._account.mirror.get(ref)) is None:
                 raise NotFound(f"{ref} is not here. {only_listed(self._account, kind)}")
             return known
-        call = self.look(ref)
         try:
-            whole: Record = await self._account.send(call)
+            whole = await self._ask(ref, names)
             await self._keep(whole)
             return hanging.of_read(self._account, ref, whole)
         except NotFound:
@@ -111,6 +119,22 @@ class Edits:
             if former:
                 hanging.forget(self._account, former)
             raise
+
+    async def _ask(self, ref: Ref, names: Collection[str] | None) -> Record:
+        """What the service tells of a record, at once where that takes several calls."""
+        known = self._account.mirror.get(ref)
+        asked = (self._account.send(call) for call in self.look(ref, names))
+        told = await asyncio.gather(*asked, return_exceptions=True)
+        if error := next((each for each in told if isinstance(each, BaseException)), None):
+            raise error
+        found: list[Record] = [each for each in told if isinstance(each, Record)]
+        record = found[0] if found else known
+        if record is None:
+            raise NotFound(f"{ref} does not exist, or not for this user.")
+        if record.ref != ref:  # what it is read with
+            return record
+        parts = [each for each in told if isinstance(each, Part)]
+        return joined(self._fields.now(ref.kind), record, parts, known)
 
     async def _keep(self, record: Record) -> None:
         former = self._account.mirror.get(record.ref)

@@ -13,7 +13,7 @@ from crmtui.model.bind import ID, Test, Text
 from crmtui.model.bind import Op as In
 from crmtui.model.call import Call
 from crmtui.model.dates import moment_of
-from crmtui.model.errors import CrmError, Forbidden, Invalid
+from crmtui.model.errors import CrmError, Forbidden, Invalid, NotFound
 from crmtui.model.query import Order, Page, Query
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Schema
@@ -84,7 +84,7 @@ class Looking:
                 found |= await self._by_ids(refs)
             elif self._tells_what_changed:
                 found |= await self._by_what_changed(refs)
-        except (Invalid, Forbidden):  # a service that does not list in this way
+        except (Invalid, Forbidden, NotFound):  # a service that does not list in this way, or lacks one
             found.clear()
         if self._account.adapter.batch:
             left = [ref for ref in refs if ref not in found]
@@ -94,16 +94,21 @@ class Looking:
     def calls(self, refs: Sequence[Ref]) -> Sequence[Call]:
         """What looking takes where all is mirrored, and not much has changed since."""
         if len(refs) > 1 and self._is_listed_by_id:
-            size = self._account.adapter.page_size
+            size = self._at_once
             return [self._list_of(refs[at : at + size]) for at in range(0, len(refs), size)]
         if len(refs) > 1 and self._tells_what_changed:
             return [self._newest_first()]
-        looks = [self._edits.look(ref) for ref in refs]
+        looks = [call for ref in refs for call in self._edits.look(ref, self._names)]
         return list({call.target: call for call in looks}.values())
 
     @property
     def _is_listed_by_id(self) -> bool:
-        return "|" in self._kind.can.filter
+        return "|" in self._kind.can.filter or self._kind.can.several > 1
+
+    @property
+    def _at_once(self) -> int:
+        """How many records one list of ids brings."""
+        return self._kind.can.several or self._account.adapter.page_size
 
     @property
     def _tells_what_changed(self) -> bool:
@@ -128,7 +133,7 @@ class Looking:
     async def _by_ids(self, refs: Sequence[Ref]) -> Mapping[Ref, Record]:
         """As lists have them; one that leaves out what matters is not there."""
         found: dict[Ref, Record] = {}
-        size = self._account.adapter.page_size
+        size = self._at_once
         for first in range(0, len(refs), size):
             some = refs[first : first + size]
             query = self._of_ids(some)

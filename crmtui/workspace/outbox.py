@@ -50,7 +50,7 @@ class Outbox:
         self._account = account
         self._writes = account.writes
         self._fields = fields
-        self._sending = Sending(account, fields, edits)
+        self._sending = Sending(account, fields, edits, lambda sentence: self.say(sentence))
         self._settling = Settling(account, edits, self._sending)
         self._locks: WeakValueDictionary[Ref, asyncio.Lock] = WeakValueDictionary()
         self._pauses = Pauses(account.quota)

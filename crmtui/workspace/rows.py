@@ -94,7 +94,7 @@ class Split:
         self.check_against(known)
         calls: list[Call] = []
         if op is Op.EDIT:
-            calls.append(self._desk.edits.look(ref))
+            calls += self._desk.edits.look(ref, self._names)
         wanted = {**self._edits, **self._own_rows(known, sure=False)}
         own = changed(self._schema, known.values, wanted) if known else wanted
         if own or op is Op.CREATE:
@@ -133,7 +133,7 @@ class Split:
         edits = dict(self._edits)
         if self._own:
             # Whichever rows it has by now, these are changed and no others.
-            now = await self._desk.edits.read(ref)
+            now = await self._desk.edits.read(ref, self._names)
             self.check_against(now)
             edits |= (rows := self._own_rows(now, known))
             base |= {name: self._begun(name, now, known) for name in rows}
@@ -141,7 +141,7 @@ class Split:
         if not self._rows:
             return self._as_it_is(await send(own))
         bases = {row.id: copy for row in self._rows if (copy := mirror.get(self._ref(row)))}
-        now = now if self._own and now else await self._desk.edits.read(ref)
+        now = now if self._own and now else await self._desk.edits.read(ref, self._names)
         self._refuse_strangers(ref, now)
         units = self._units(ref, now, bases)
         if edits:
@@ -186,6 +186,11 @@ class Split:
         return done
 
     # -- inner parts
+
+    @property
+    def _names(self) -> list[str]:
+        """The fields of the record itself that matter."""
+        return [*self._edits, *(row.field.name for row in (*self._own, *self._rows))]
 
     def _filled(self) -> dict[str, Value]:
         """The fields that get a row, as far as it matters that they do."""

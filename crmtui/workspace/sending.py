@@ -1,14 +1,15 @@
 """One write of the outbox on its way: compared, sent, compared again, mirrored, settled."""
 
 import contextlib
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 
-from crmtui.model.call import Progress, unwatched
+from crmtui.model.call import Call, Progress, unwatched
 from crmtui.model.errors import CrmError, Invalid, NotFound, OutcomeUnknown
-from crmtui.model.record import Record, Ref, Value
+from crmtui.model.record import Part, Record, Ref, Value
 from crmtui.model.schema import Schema
 from crmtui.model.value import came_back, same
 from crmtui.model.write import Clash, Op, State, Write, merge
@@ -17,6 +18,8 @@ from crmtui.workspace.account import Account
 from crmtui.workspace.clock import Clock
 from crmtui.workspace.edits import Edits
 from crmtui.workspace.fields import Fields
+from crmtui.workspace.orders import finished
+from crmtui.workspace.parts import joined
 from crmtui.workspace.saved import Clashed, Saved
 from crmtui.workspace.twin import find_twin
 
@@ -24,10 +27,12 @@ from crmtui.workspace.twin import find_twin
 class Sending:
     """Sends writes that the outbox holds, one at a time, and tells the journal what became of them."""
 
-    def __init__(self, account: Account, fields: Fields, edits: Edits) -> None:
+    def __init__(self, account: Account, fields: Fields, edits: Edits, say: Callable[[str], None]) -> None:
+        """`say` is told how far the service is with what it is long at."""
         self._account = account
         self._fields = fields
         self._edits = edits
+        self._say = say
 
     async def send(
         self,
@@ -47,7 +52,7 @@ class Sending:
         former = self._account.mirror.get(write.ref)
         current = now
         if current is None and (write.op is Op.EDIT or (compare and write.op is Op.DELETE)):
-            current = await self._edits.read(write.ref)
+            current = await self._edits.read(write.ref, write.edits)
         to_send = write
         if write.op is Op.EDIT and current is not None:
             edits, clashes = merge(schema, write, current)
@@ -115,8 +120,7 @@ class Sending:
         self._account.writes.begin(write)
         answer: Record | None = None
         try:
-            for call in calls:
-                answer = await self._account.send(call, progress)
+            answer = await self._exchanged(calls, write, current, schema, progress)
             if answer is None and write.op is Op.CREATE:
                 answer = await self._found_again(write, schema)
         except OutcomeUnknown as error:
@@ -127,13 +131,49 @@ class Sending:
         except CrmError:
             self._account.writes.take_back(write)
             raise
-        if answer is not None:
+        return answer
+
+    async def _exchanged(
+        self,
+        calls: Sequence[Call],
+        write: Write,
+        current: Record | None,
+        schema: Schema,
+        progress: Progress,
+    ) -> Record | None:
+        """Sends the calls of a write one after the other, and puts together what their answers tell."""
+        meant = self._as_meant(write, current) if current is not None and write.op is Op.EDIT else None
+        told: list[Record | Part] = []
+        for at, call in enumerate(calls):
+            try:
+                said = await self._account.send(call, progress)
+                said = await finished(self._account, said, lambda how: self._say(f"{write.ref}: {how}"))
+            except CrmError as error:
+                if at:
+                    done = ", ".join(f"{one.method} {one.path}" for one in calls[:at])
+                    error.message = f"{error.message} What came before it was done: {done}."
+                raise
+            if isinstance(said, Ref):
+                said = await self._read_back(said, write)
+            if isinstance(said, Record | Part):
+                told.append(said)
+        own = next((each for each in reversed(told) if isinstance(each, Record)), None)
+        if own is not None:
             # A mirror that cannot be written must not make an answered write look like one that was not.
             with contextlib.suppress(CrmError):
-                Clock(self._account).learn(write, current, answer)
-        elif current is not None and write.op is Op.EDIT:
-            return self._as_meant(write, current)
-        return answer
+                Clock(self._account).learn(write, current, own)
+        record = own or meant
+        return record and joined(schema, record, [each for each in told if isinstance(each, Part)], meant)
+
+    async def _read_back(self, ref: Ref, write: Write) -> Record:
+        """A record just made, whose answer names it and no more."""
+        try:
+            return await self._edits.read(ref, ())
+        except CrmError:
+            # It was made, and the next reading of it is no conflict.
+            values = dict(write.edits)
+            title = self._account.kind(ref.kind).title_of(ref.id, values)
+            return Record(ref, title, values, fetched_at=time.time())
 
     def _as_meant(self, write: Write, current: Record) -> Record:
         """The record with its edits, where no answer tells what it is now: the next read is no conflict."""

@@ -53,7 +53,7 @@ class Settling:
             return self._sending.done(write, schema, Saved(twin.record, sent=True), None, None)
         former = self._account.mirror.get(write.ref)
         try:
-            now = await self._edits.read(write.ref)
+            now = await self._edits.read(write.ref, write.edits)
         except NotFound:
             if write.op is not Op.DELETE:
                 raise

@@ -1,12 +1,13 @@
 """A kind read from end to end, to learn which of its mirrored records the service has no more."""
 
 import asyncio
+import contextlib
 from collections.abc import Sequence
 
 import msgspec
 
 from crmtui.model.bind import ID, Op, Test, Text
-from crmtui.model.errors import Forbidden, Invalid
+from crmtui.model.errors import Forbidden, Invalid, NotFound
 from crmtui.model.query import Order, Page, Query
 from crmtui.model.record import Record
 from crmtui.model.schema import Kind
@@ -15,6 +16,9 @@ from crmtui.workspace.account import Account
 from crmtui.workspace.asking import note_total
 from crmtui.workspace.closed import first_page
 from crmtui.workspace.stretch import Stretch, is_last
+
+_FEW = 20
+"""Records that were missed which are asked for one by one."""
 
 
 class Sweep:
@@ -86,9 +90,7 @@ class Sweep:
     async def _judge(self, missed: Sequence[str]) -> None:
         """What was missed may have moved while the sweep went past it: it is asked for again, by its id."""
         ids, self._missed = missed[: self._size], missed[self._size :]
-        gone = set(ids)
-        if "|" in self._account.kind(self._kind).can.filter:
-            gone -= {record.ref.id for record in await self._ask(ids)}
+        gone = set(ids) - {record.ref.id for record in await self._ask(ids)}
         refs = (self._account.ref(self._kind, id_) for id_ in gone)
         for former in filter(None, map(self._account.mirror.get, refs)):
             hanging.forget(self._account, former)
@@ -112,6 +114,10 @@ class Sweep:
             await asyncio.sleep(0)
 
     async def _ask(self, ids: Sequence[str]) -> Sequence[Record]:
+        """Those that are there; of very many that can only be asked for one by one none is asked for."""
+        can = self._account.kind(self._kind).can
+        if "|" not in can.filter:
+            return await self._ask_each(ids) if can.stamp and can.single and len(ids) <= _FEW else ()
         where = Test(ID.name, Op.IN, tuple(Text(id_) for id_ in ids))
         asked = self._account.adapter.list(Query(self._kind, where), {ID.name: ID}, self._size)
         try:
@@ -120,6 +126,15 @@ class Sweep:
             return ()  # a service that cannot be asked so: the sweep has seen the whole list
         await self._account.keep(page.records)
         return page.records
+
+    async def _ask_each(self, ids: Sequence[str]) -> Sequence[Record]:
+        found: list[Record] = []
+        for id_ in ids:
+            with contextlib.suppress(NotFound):
+                call = self._account.adapter.show(self._account.ref(self._kind, id_))
+                found.append(await self._account.send(call))
+        await self._account.keep(found)
+        return found
 
     async def _end(self) -> None:
         count = self._account.mirror.count(self._kind)

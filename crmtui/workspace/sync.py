@@ -8,11 +8,14 @@ from typing import Protocol
 import msgspec
 
 from crmtui.model.errors import ConfigError, CrmError, Forbidden, NotFound, Unavailable, UsageError
+from crmtui.model.query import Query
 from crmtui.model.record import Ref
 from crmtui.model.schema import Kind
 from crmtui.workspace.account import Account
+from crmtui.workspace.changed import Changed, first_mark
+from crmtui.workspace.closed import first_page
 from crmtui.workspace.descent import Descent
-from crmtui.workspace.due import Due
+from crmtui.workspace.due import Due, synced_at
 from crmtui.workspace.narrowing import Narrowing
 from crmtui.workspace.pace import Pace
 from crmtui.workspace.sweep import Sweep
@@ -91,6 +94,7 @@ class Sync:
         self._pace = Pace(account)
         self._descents: dict[str, Descent] = {}
         self._sweeps: dict[str, Sweep] = {}
+        self._changed: dict[str, Changed] = {}
         self._waiting: dict[str, int] = {}
         """For each kind that was not begun the rows that it is thought to have."""
         self._closed: set[str] = set()
@@ -177,11 +181,20 @@ class Sync:
         self._waiting = {kind.name: self._due.guess(kind) for kind in due}
         # The newest of every kind first; with it all totals are known, and what the rest will cost.
         for kind in due:
-            tells = kind.can.stamp and kind.can.order
-            await self._unless_closed(kind, self._begin if tells else self._begin_sweep)
+            await self._unless_closed(kind, self._way_of(kind))
         for kind in due:
             if kind.name not in self._closed:
                 await self._unless_closed(kind, self._finish)
+
+    def _way_of(self, kind: Kind) -> Callable[[Kind], Awaitable[object]]:
+        """How the reading of a kind begins."""
+        if kind.can.stamp and kind.can.order:
+            return self._begin
+        if kind.can.changes:
+            unread = synced_at(self._account, kind.name) is None
+            is_whole = unread or self._account.marks.of(kind.name).swept is not None
+            return self._begin_whole if is_whole else self._begin_changed
+        return self._begin_sweep if self._due.is_sweep_due(kind) else self._glance
 
     async def _unless_closed(self, kind: Kind, work: Callable[[Kind], Awaitable[object]]) -> None:
         """Syncs a kind; one that the service refuses is passed over, unless it was named."""
@@ -205,8 +218,32 @@ class Sync:
         await self._step(kind, sweep.go_on)
         return sweep
 
+    async def _begin_whole(self, kind: Kind) -> None:
+        """Reads the first rows of a kind of which from then on is told what changes."""
+        first_mark(self._account, kind.name)
+        await self._begin_sweep(kind)
+
+    async def _begin_changed(self, kind: Kind) -> Changed:
+        """Reads what changed in a kind."""
+        changed = self._changed[kind.name] = Changed(self._account, kind)
+        await self._step(kind, changed.go_on)
+        return changed
+
+    async def _glance(self, kind: Kind) -> None:
+        """Reads the first page of a kind whose service does not tell what changed; a whole one is not due."""
+
+        async def look() -> None:
+            call = self._account.adapter.list(Query(kind.name), {}, self._account.adapter.page_size).call
+            page = await first_page(self._account, kind.name, call)
+            await self._account.keep(page.records)
+
+        await self._step(kind, look)
+
     async def _finish(self, kind: Kind) -> None:
         """Reads the rest of a kind, and finds what is gone from it."""
+        if kind.can.changes:
+            await self._finish_changed(kind)
+            return
         descent = self._descents.get(kind.name)
         confirmed = False
         while descent is not None:
@@ -227,6 +264,18 @@ class Sync:
             confirmed = True
             descent = await self._begin(kind)
         if confirmed or self._due.is_sweep_due(kind):
+            await self._sweep(kind)
+        self._due.note_synced(kind)
+
+    async def _finish_changed(self, kind: Kind) -> None:
+        if kind.name in self._sweeps:
+            await self._sweep(kind)
+        changed = self._changed.get(kind.name) or await self._begin_changed(kind)
+        while not changed.ended:
+            await self._step(kind, changed.go_on)
+        self.outcome.gone += len(changed.gone)
+        self._note_gone(kind, changed.gone)
+        if not changed.tells_deleted and kind.name not in self._sweeps and self._due.is_sweep_due(kind):
             await self._sweep(kind)
         self._due.note_synced(kind)
 
@@ -281,7 +330,7 @@ class Sync:
 
     def _tell(self, kind: Kind) -> None:
         """Reports how far it is; the calls to come are an upper bound, unless something was deleted."""
-        parts: list[_Part] = [*self._descents.values(), *self._sweeps.values()]
+        parts: list[_Part] = [*self._descents.values(), *self._sweeps.values(), *self._changed.values()]
         self.outcome.rows = sum(part.rows for part in parts)
         left = sum(part.left for part in parts if not part.ended) + sum(self._waiting.values())
         size = self._account.adapter.page_size * _PAGE_GAIN
@@ -297,7 +346,7 @@ class Sync:
 
     def _tell_how_far(self, error: CrmError) -> None:
         """An error that ends a sync says what it came to, and that it goes on from there."""
-        parts: dict[str, _Part] = {**self._descents, **self._sweeps}
+        parts: dict[str, _Part] = {**self._descents, **self._changed, **self._sweeps}
         open_ = [f"{name} {part.left:,} rows" for name, part in parts.items() if not part.ended and part.left]
         left = f"; still to be read: {', '.join(open_)}" if open_ else ""
         error.message += f" {self.outcome.rows:,} rows were read{left}; {self._again} goes on from there."

@@ -3,7 +3,7 @@
 from crmtui.model.query import Query
 from crmtui.model.record import Record
 from crmtui.workspace.account import Account
-from crmtui.workspace.due import synced_at
+from crmtui.workspace.due import synced_at, tells_changes
 from crmtui.workspace.lists import RecordList
 from crmtui.workspace.sync import Sync
 
@@ -58,7 +58,7 @@ def is_synced(account: Account, query: Query) -> bool:
     return (
         query.where is None
         and tuple(map(str, query.order)) == kind.order
-        and kind.can.stamp is not None
+        and tells_changes(kind)
         and account.mirror.is_indexed
         and synced_at(account, query.kind) is not None
     )

@@ -53,6 +53,9 @@ async def find_twin(account: Account, schema: Schema, write: Write, tried_at: fl
         (twins if likeness == 2 and when == "after" else doubts).append(record)
     if twins:
         return Twin(_newest(twins))
+    if found.more and not order and not doubts:
+        many = f"More than {_MOST} {kind.label.lower()} are like it, and the service does not order them."
+        return Twin(doubt=many)
     if doubts:
         named = ", ".join(str(record.ref) for record in doubts[:3])
         return Twin(_newest(doubts), f"{named} may be what it made, and the service does not tell.")

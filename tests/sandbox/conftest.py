@@ -67,6 +67,94 @@ def start(tmp_path: Path) -> Iterator[Callable[..., Client]]:
         each.sandbox.stop()
 
 
+class V1Client:
+    """A client of an emulated Capsule's API v1, read without any of the program's own code."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        connection = sandbox.start()["capsule-v1"]
+        self.sandbox = sandbox
+        self.url = connection["url"]
+        self.token = connection["token"]
+        self.http = httpx.Client(
+            base_url=f"{self.url}/api",
+            auth=(self.token, "x"),
+            headers={"Content-Type": "text/xml"},
+            trust_env=False,
+        )
+
+    def get(self, path: str, **parameters: object) -> ElementTree.Element:
+        """The root of the XML that a GET answers."""
+        return self.root(self.http.get(path, params={name: str(value) for name, value in parameters.items()}))
+
+    def json(self, path: str, **parameters: object) -> Json:
+        """The JSON that a GET answers."""
+        texts = {name: str(value) for name, value in parameters.items()}
+        response = self.http.get(path, params=texts, headers={"Accept": "application/json"})
+        assert response.status_code == 200, response.text
+        found: Json = response.json()
+        return found
+
+    def post(self, path: str, body: str) -> str:
+        """The path of what a POST creates."""
+        response = self.http.post(path, content=body.encode())
+        assert (response.status_code, response.content) == (201, b""), response.text
+        return response.headers["location"].removeprefix(f"{self.url}/api")
+
+    def put(self, path: str, body: str) -> ElementTree.Element:
+        """The root of the XML that a PUT answers."""
+        return self.root(self.http.put(path, content=body.encode()))
+
+    def done(self, method: str, path: str) -> None:
+        """A call without a body that succeeds without one."""
+        response = self.http.request(method, path)
+        assert (response.status_code, response.content) == (200, b""), response.text
+
+    def names(self, path: str, **parameters: object) -> list[str]:
+        """The display names of a list of parties."""
+        return [display_name(party) for party in self.get(path, **parameters)]
+
+    @staticmethod
+    def root(response: httpx.Response) -> ElementTree.Element:
+        """The root of an answer of status 200."""
+        assert response.status_code == 200, response.text
+        return ElementTree.fromstring(response.content)
+
+
+def display_name(party: ElementTree.Element) -> str:
+    """What a person or organisation is called."""
+    names = (party.findtext(name) for name in ("firstName", "lastName", "name"))
+    return " ".join(filter(None, names))
+
+
+StartV1 = Callable[..., V1Client]
+
+
+@pytest.fixture(scope="package")
+def v1(tmp_path_factory: pytest.TempPathFactory) -> Iterator[V1Client]:
+    """A client of a Capsule that the tests share; they make their own records and leave the others alone."""
+    with Sandbox(tmp_path_factory.mktemp("capsule-v1"), crm="capsule-v1", records=60) as sandbox:
+        shared = V1Client(sandbox)
+        yield shared
+        shared.http.close()
+
+
+@pytest.fixture
+def start_v1(tmp_path: Path) -> Iterator[StartV1]:
+    """Starts a small Capsule of the test's own: `start_v1(SIZE="total")`."""
+    started: list[V1Client] = []
+
+    def run(records: int = 10, **switches: str) -> V1Client:
+        named = {f"CAPSULE_V1_{name}": word for name, word in switches.items()}
+        place = tmp_path / f"v1-{len(started)}"
+        started.append(V1Client(Sandbox(place, records=records, crm="capsule-v1", switches=named)))
+        return started[-1]
+
+    yield run
+    for each in started:
+        each.http.close()
+        each.sandbox.stop()
+
+
 class SolveClient:
     """A client of an emulated Solve360 that speaks XML, read without any of the program's own code."""
 

@@ -46,7 +46,7 @@ class Desk:
         self.served = served
         self.run = run
         self.fields = Fields(account)
-        self.edits = Edits(account)
+        self.edits = Edits(account, self.fields)
         self.outbox = Outbox(account, self.fields, self.edits)
         self.schema = run(self.fields.schema("accounts"))
 
