@@ -61,6 +61,7 @@ class CapsuleV1:
     users_kind: str | None = None
     pauses: Sequence[float] | None = None
     batch: Batch | None = None
+    waits_for_reset = True
     hooks: Webhooks | None = None
     token_help = "In Capsule: More > My Settings > API Authentication Token; a new one can be made there."  # noqa: S105 (where to find one)
 

@@ -23,6 +23,9 @@ from crmtui.model.schema import Choice, Kind, Schema
 _NO_ROUTE = (400, 404, 405, 406, 501)
 """What a service answers to a path that it does not know."""
 
+_CAPS = frozenset({10, 20, 25, 50})
+"""Rows that a service may have as the most of a page: one of so many need not be the last."""
+
 
 class Answers:
     """Reads what one connection is answered; a Call names its reader."""
@@ -67,7 +70,8 @@ class Answers:
         start, size = call.args["start"], call.args["size"]
         if said.size is not None and said.size > len(rows):
             return Page(records, said.size, bool(rows) and start + len(rows) < said.size, start)
-        more = len(rows) == size  # one with more than it was asked for has no pages
+        # One with more than it was asked for has no pages; the service may give less than it is asked for.
+        more = len(rows) == size or (len(rows) < size and len(rows) in _CAPS)
         return Page(records, None if more else start + len(rows), more, start)
 
     def _one(self, call: Call, answer: Answer) -> Page:

@@ -107,10 +107,9 @@ class Writes:
             elif moves:
                 path = f"{API}/party/{path_part(text_of(own['party']))}/{element}/{path_part(ref.id)}"
             yield self._requests.writing("PUT", path, "edited", ref, element, members)
+        contacts = f"{API}/party/{path_part(ref.id)}/contact"
         besides = [
-            self._requests.writing(
-                "DELETE", f"{API}/party/{path_part(ref.id)}/contact/{path_part(id_)}", "gone", ref
-            )
+            self._requests.writing("DELETE", f"{contacts}/{path_part(id_)}", "gone", ref)
             for id_ in _removed(own, now)
         ]
         if state == kinds.COMPLETED:

@@ -69,7 +69,9 @@ def user_to_wire(field: Field, value: Value) -> dict[str, Value] | None:
         return None
     name = text_of(value)
     known = next((each for each in field.choices or () if fold(each.value) == fold(name)), None)
-    return {"id": id_to_wire(known.key), "username": known.value} if known and known.key else {"username": name}
+    return (
+        {"id": id_to_wire(known.key), "username": known.value} if known and known.key else {"username": name}
+    )
 
 
 def to_wire(field: Field, value: Value) -> Value:
