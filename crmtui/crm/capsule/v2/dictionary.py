@@ -4,8 +4,11 @@ Source: facts `capsule.md`, sections 2.2 and 2.3. How the newer types of fields 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
+
+import msgspec
 
 from crmtui.crm.capsule import custom, kinds
 from crmtui.crm.capsule.fields import FIELDS
@@ -71,7 +74,7 @@ def strange_words(definitions: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
 
 
 def choices_of(lookup: Lookup, rows: Iterable[Mapping[str, Any]]) -> tuple[Choice, ...]:
-    """The values of a list; where they are of several groups, each with its own behind the label."""
+    """The values of a list; of those with one label each with its group behind it."""
     found: dict[str, tuple[Choice, str]] = {}
     for row in rows:
         value = _text(row, lookup.value)
@@ -80,10 +83,10 @@ def choices_of(lookup: Lookup, rows: Iterable[Mapping[str, Any]]) -> tuple[Choic
             choice = Choice(value, label, text_in(row, "email"), _text(row, lookup.key))
             group = row.get(lookup.group)
             found.setdefault(value, (choice, text_in(group, "name") if isinstance(group, dict) else ""))
-    several = len({group for _, group in found.values()}) > 1
+    labels = Counter(choice.label for choice, _ in found.values())
     return tuple(
-        Choice(choice.value, f"{choice.label} ({group})", choice.mail, choice.key)
-        if several and group
+        msgspec.structs.replace(choice, label=f"{choice.label} ({group})")
+        if group and labels[choice.label] > 1
         else choice
         for choice, group in found.values()
     )
