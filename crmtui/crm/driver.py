@@ -69,6 +69,11 @@ class Driver:
             if call.safe or not answer.ok:
                 raise
             raise OutcomeUnknown(f"The write was answered, but the answer cannot be read. {error}") from error
+        except CrmError as error:
+            if error.report:
+                moment = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime())
+                error.report = f"Sub-domain: {self._host}\nTime: {moment} UTC\n{error.report}"
+            raise
 
     async def download(self, call: Call, place: Place, progress: Progress = unwatched) -> None:
         """Pours a file into what `place` gives, which is asked once the service has begun to send it.

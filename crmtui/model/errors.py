@@ -8,6 +8,8 @@ class CrmError(Exception):
     """Anything that reaches the person as one sentence: what happened and what to do."""
 
     exit_code: ClassVar[int] = 8
+    report: str = ""
+    """What the vendor's support wants to be told of a request that failed; empty where it wants nothing."""
 
     def __init__(self, message: str) -> None:
         super().__init__(message)

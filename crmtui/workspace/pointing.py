@@ -18,7 +18,7 @@ def pointing(desk: Desk, kind: Kind) -> Mapping[str, Sequence[Related]]:
     for other in desk.account.adapter.kinds:
         fields = desk.schema(other).fields
         ways = [Related(other, field.name) for field in fields if _points(field, kind)]
-        ways += [related for related in kind.related if related.kind == other]
+        ways += [way for way in kind.related if way.kind == other and way not in ways]
         if ways:
             found[other] = ways
     return found

@@ -129,7 +129,8 @@ def test_what_an_answer_leaves_out_is_not_empty() -> None:
 def test_another_record_is_none() -> None:
     with pytest.raises(BadAnswer, match="another record"):
         read(SHOW, {"party": {**PARTY, "id": 6}})
-    for body in ({}, {"party": None}, {"parties": []}, [], {"party": {"name": "x"}}):
+    none: list[Any] = [{}, {"party": None}, {"parties": []}, [], {"party": {"name": "x"}}]
+    for body in none:
         with pytest.raises(BadAnswer):
             read(SHOW, body)
 
@@ -277,7 +278,7 @@ def test_quota() -> None:
         "x_ratelimit_remaining": "3990",
         "x_ratelimit_reset": "1796000000",
     }
-    quota = adapter().quota(said({}, **headers), 5.0)
+    quota = adapter().quota(said({}, 200, **headers), 5.0)
     assert quota is not None
     assert (quota.used, quota.limit, quota.resets_at, quota.source) == (10, 4000, 1796000000, "reported")
     assert adapter().quota(said({}, 404), 5.0) is None

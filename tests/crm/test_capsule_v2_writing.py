@@ -96,7 +96,7 @@ def test_digits_are_kept() -> None:
 def test_a_project_keeps_its_team_and_its_owner(
     current: dict[str, Value], edits: dict[str, Value], members: Any
 ) -> None:
-    assert edit(edits, record("kases", **current)) == {"team": {"id": 71}, **members}
+    assert edit(edits, record("kases", "5", **current)) == {"team": {"id": 71}, **members}
 
 
 def test_one_phone_is_changed_and_no_other() -> None:
