@@ -239,7 +239,7 @@ class Capsule:
         return Asked(call, rest, plain if len(ids) > 1 else None, whole=True)
 
     def _with(self, call: Call, **query: str) -> Call:
-        return msgspec.structs.replace(call, query=tuple({**query, **dict(call.query)}.items()))
+        return msgspec.structs.replace(call, query=tuple({**dict(call.query), **query}.items()))
 
     def _numbered(self, call: Call, number: int, size: int | None = None) -> Call:
         size = size or call.args["size"]

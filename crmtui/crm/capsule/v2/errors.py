@@ -168,7 +168,7 @@ def _anew(answer: Answer) -> str:
     reset = resets_at(answer)
     if reset is None:
         return "they start anew within an hour"
-    return f"they start anew at {time.strftime('%H:%M:%S', time.localtime(reset))}"
+    return f"they start anew at {time.strftime('%H:%M', time.localtime(reset))}"
 
 
 def _object(answer: Answer) -> Mapping[str, Any]:
