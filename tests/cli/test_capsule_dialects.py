@@ -45,13 +45,14 @@ class Office:
         for kind in ("parties", "opportunities", "kases", "tasks", "entries"):
             ran = self._program("list", f"v2/{kind}", "--all", "--format", "json")
             assert ran.code == 0, ran
-            found[kind] = [_lasting(record) for record in ran.json]
+            found[kind] = sorted((_lasting(record) for record in ran.json), key=repr)
         return found
 
 
 def _lasting(record: Any) -> Any:
-    values = {name: _without_ids(value) for name, value in record["values"].items() if name not in STAMPS}
-    return record["title"], values, record["labels"]
+    """What a record is called and holds; of what has an id, what it is called."""
+    values = {**record["values"], **record["labels"]}
+    return record["title"], {n: _without_ids(v) for n, v in sorted(values.items()) if n not in STAMPS}
 
 
 def _without_ids(value: Any) -> Any:
