@@ -53,7 +53,8 @@ async def assigned(desk: Desk, schema: Schema, arguments: Sequence[str], today: 
         values: dict[str, Value] = {}
         if field.naming is not None and id_ == NEW:
             values |= _named(desk, field.naming, texts.pop("id", ""), f"{name}.{id_}.", wrong)
-        values |= await _edits(desk, members, texts, today, f"{name}.{id_}.", wrong)
+        of = f"{name}." if field.embedded else ""
+        values |= await _edits(desk, members, texts, today, f"{name}.{id_}.", wrong, of)
         rows.append(RowEdit(field, Op.CREATE if id_ == NEW else Op.EDIT, id_, values))
     if wrong:
         named = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
@@ -62,9 +63,18 @@ async def assigned(desk: Desk, schema: Schema, arguments: Sequence[str], today: 
 
 
 async def _edits(
-    desk: Desk, schema: Schema, texts: Mapping[str, str], today: date, prefix: str, wrong: dict[str, str]
+    desk: Desk,
+    schema: Schema,
+    texts: Mapping[str, str],
+    today: date,
+    prefix: str,
+    wrong: dict[str, str],
+    of: str = "",
 ) -> dict[str, Value]:
-    """The values that texts mean; `wrong` gets the reason of each that means none."""
+    """The values that texts mean; `wrong` gets the reason of each that means none.
+
+    `of`: what stands before the name of a member where its choices are asked for.
+    """
     names = Names(desk, schema.kind)
     edits: dict[str, Value] = {}
     for name, text in texts.items():
@@ -79,7 +89,8 @@ async def _edits(
             )
             continue
         try:
-            edits[name] = await _value(names, field, _content(field, text), today)
+            asked = msgspec.structs.replace(field, name=of + name)
+            edits[name] = await _value(names, asked, _content(field, text), today)
         except ValueError as reason:
             wrong[prefix + name] = str(reason)
     return edits
@@ -134,7 +145,7 @@ def _told(arguments: Sequence[str], schema: Schema) -> _Told:
 
 def _has_rows(field: Field) -> bool:
     """Whether its rows can be written one by one."""
-    return field.type is FieldType.ROWS and bool(field.refers_to or field.naming)
+    return field.type is FieldType.ROWS and bool(field.refers_to or field.naming or field.embedded)
 
 
 def _refuse_half_a_row(name: str, id_: str, member: str, text: str) -> None:

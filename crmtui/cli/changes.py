@@ -14,9 +14,10 @@ from crmtui.model.errors import Conflict, CrmError, Invalid, UsageError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Field, Schema
 from crmtui.model.value import shown
-from crmtui.model.write import Op
+from crmtui.model.write import Clash, Op
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.documents import Documents
+from crmtui.workspace.embedded_rows import told as rows_told
 from crmtui.workspace.looking import Looked, Looking
 from crmtui.workspace.notes import note_on
 from crmtui.workspace.rows import Split, Unit
@@ -59,7 +60,7 @@ async def _create(desk: Desk, schema: Schema, given: Assigned, format_: Format, 
     calls = split.planned(Op.CREATE, ref)
     if dry_run:
         print_calls(desk, calls)
-        if given.rows:
+        if any(row.field.refers_to for row in given.rows):
             say("{id} stands for the id that the first answer gives.")
         return
     saved = await split.create(ref, lambda unit: send(desk, unit))
@@ -223,12 +224,19 @@ def told(error: CrmError, schema: Schema) -> CrmError:
     if not isinstance(error, Clashed):
         return error
     clashes = (
-        f"{clash.field}: original {_quoted(schema.field(clash.field), clash.original)},"
-        f" mine {_quoted(schema.field(clash.field), clash.mine)},"
-        f" theirs {_quoted(schema.field(clash.field), clash.theirs)}."
+        f"{clash.field}: original {_side(schema, clash, clash.original)},"
+        f" mine {_side(schema, clash, clash.mine)}, theirs {_side(schema, clash, clash.theirs)}."
         for clash in error.clashes
     )
     return Conflict(" ".join((error.message, *clashes, "The same command sent again overwrites theirs.")))
+
+
+def _side(schema: Schema, clash: Clash, value: Value) -> str:
+    """One side of a clash; of rows those that the sides do not have alike."""
+    field = schema.field(clash.field)
+    if not field.embedded:
+        return _quoted(field, value)
+    return f'"{rows_told(field, value, clash.original, clash.mine, clash.theirs)}"'
 
 
 def _say_of(ref: Ref, error: CrmError) -> None:

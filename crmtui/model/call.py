@@ -39,7 +39,8 @@ class Call(msgspec.Struct, frozen=True):
     `cost` is in the service's quota units; `beside` says in words what it costs more where only the
     service knows how much. `safe`: sending it twice does no more than sending it once did, so that an
     unanswered one may be repeated. `reader` names a function in the adapter's table, `args` is what
-    that function must know besides the answer. `upload` stands for a body that is a file.
+    that function must know besides the answer. `upload` stands for a body that is a file. `reads_back`:
+    its answer only names the record that it made, which is read then.
     """
 
     method: str
@@ -53,6 +54,7 @@ class Call(msgspec.Struct, frozen=True):
     safe: bool = True
     upload: Upload | None = None
     beside: str = ""
+    reads_back: bool = False
 
     @property
     def body_text(self) -> str:

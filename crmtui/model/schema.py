@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from itertools import takewhile
 
 import msgspec
 
@@ -106,6 +107,30 @@ class Field(msgspec.Struct, frozen=True):
     def picked(self) -> bool:
         """Whether a form has its values picked by name, one or several."""
         return self.named or self.naming is not None
+
+    @property
+    def embedded(self) -> bool:
+        """Whether it holds rows that are part of their record, and are written with it."""
+        return (
+            self.type is FieldType.ROWS
+            and bool(self.fields)
+            and not (self.read_only or self.refers_to or self.naming)
+        )
+
+    @property
+    def members(self) -> tuple["Field", ...]:
+        """What can be written in one of its rows."""
+        return tuple(field for field in self.fields if not field.read_only and field.name != "id")
+
+    @property
+    def sorts(self) -> tuple["Field", ...]:
+        """The members that tell of what sort a row is: the choices before all others."""
+        return tuple(takewhile(lambda member: member.type is FieldType.CHOICE, self.members))
+
+    @property
+    def mains(self) -> tuple["Field", ...]:
+        """The members that a row is there for; one without any of them is none."""
+        return self.members[len(self.sorts) :]
 
 
 class Can(msgspec.Struct, frozen=True):

@@ -233,6 +233,8 @@ def same(field: Field, a: Value, b: Value) -> bool:
         return one == other or (span is not None and span == dates.period(other))
     if field.naming is not None and isinstance(one, list) and isinstance(other, list):
         return _notes(field.naming, one) == _notes(field.naming, other)
+    if field.embedded and isinstance(one, list) and isinstance(other, list):
+        return _same_rows(field, one, other)
     if field.type is FieldType.CHOICES and isinstance(one, list) and isinstance(other, list):
         # A service gives back several choices in an order of its own.
         one, other = sorted(one, key=text_of), sorted(other, key=text_of)
@@ -253,10 +255,41 @@ def _notes(naming: Naming, rows: list[Value]) -> dict[str, str]:
     return {text_of(row.get("id")): text_of(row.get(naming.note)) for row in held}
 
 
+def _same_rows(field: Field, some: list[Value], others: list[Value], *, named: bool = False) -> bool:
+    """Whether rows are the same in any order; `named`: some without an id may have one by now."""
+    rest = list(others)
+    for row in sorted(some, key=lambda row: id_of(row) is None):
+        at = next((at for at, other in enumerate(rest) if _is_row(field, row, other, named=named)), None)
+        if at is None:
+            return False
+        rest.pop(at)
+    return not rest
+
+
+def _is_row(field: Field, row: Value, other: Value, *, named: bool) -> bool:
+    id_ = id_of(row)
+    return (id_ == id_of(other) or (named and id_ is None)) and same_row(field, row, other)
+
+
+def same_row(field: Field, row: Value, other: Value) -> bool:
+    """Whether two rows are alike in all that can be written in them."""
+    if not isinstance(row, dict) or not isinstance(other, dict):
+        return _alike(row, other)
+    return all(same(member, row.get(member.name), other.get(member.name)) for member in field.members)
+
+
+def id_of(row: Value) -> str | None:
+    """The id of a row; None of one that has none."""
+    id_ = row.get("id") if isinstance(row, dict) else None
+    return None if is_empty(id_) else text_of(id_)
+
+
 def came_back(field: Field, sent: Value, answer: Value) -> bool:
-    """Whether an answer is what was sent; a mere day may come back as its first moment."""
+    """Whether an answer is what was sent: a mere day as its first moment, a new row with an id too."""
     if same(field, answer, sent):
         return True
+    if field.embedded and isinstance(sent, list) and isinstance(answer, list):
+        return _same_rows(field, sent, answer, named=True)
     is_a_day = field.type in DATES and isinstance(sent, str) and len(sent) == len("2018-09-17")
     return is_a_day and same(field, answer, f"{sent}T00:00:00")
 
@@ -276,7 +309,19 @@ def _alike(a: Value, b: Value) -> bool:
 
 def shown(field: Field, value: Value, label: str | None = None) -> str:
     """A value as plain text for a cell: its label where it has one, neither cleaned nor localised."""
-    return label if label is not None else text_of(canonical(field, value))
+    if label is not None:
+        return label
+    if field.embedded and isinstance(value, list):
+        return ";".join(filter(None, (main_text(field, row) for row in value)))
+    return text_of(canonical(field, value))
+
+
+def main_text(field: Field, row: Value) -> str:
+    """What a row is there for, on one line: a number, an address."""
+    if not isinstance(row, dict):
+        return text_of(row)
+    texts = (text_of(row.get(member.name)) for member in field.mains)
+    return ", ".join(line.strip() for text in texts for line in text.splitlines() if line.strip())
 
 
 def text_of(value: Value) -> str:

@@ -6,6 +6,7 @@ from enum import StrEnum
 import msgspec
 
 from crmtui.model.record import Record, Ref, Value, is_empty
+from crmtui.model.row_merge import merge_rows
 from crmtui.model.schema import Schema
 from crmtui.model.value import same
 
@@ -76,7 +77,8 @@ def merge(schema: Schema, write: Write, theirs: Record) -> tuple[dict[str, Value
     """Three-way compare of an edit with the record as it is now.
 
     Returns what is still to be sent, and the fields that somebody else changed to something other
-    than mine. A field that the base never held has theirs as its base.
+    than mine. A field that the base never held has theirs as its base. Of rows that are part of the record
+    mine are put on top of theirs, in a clash too.
     """
     to_send: dict[str, Value] = {}
     clashes: list[Clash] = []
@@ -86,7 +88,13 @@ def merge(schema: Schema, write: Write, theirs: Record) -> tuple[dict[str, Value
         base = write.base.get(name, now)
         if same(field, now, mine):
             continue
-        if same(field, base, now) or (is_empty(base) and is_empty(now)):
+        if field.embedded:
+            merged = merge_rows(field, base, mine, now)
+            if merged.clashes:
+                clashes.append(Clash(name, base, merged.rows, now))
+            elif not same(field, now, merged.rows):
+                to_send[name] = merged.rows
+        elif same(field, base, now) or (is_empty(base) and is_empty(now)):
             to_send[name] = mine
         else:
             clashes.append(Clash(name, base, mine, now))

@@ -6,10 +6,12 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from crmtui.model.dates import holds_time
+from crmtui.model.given import can_have
 from crmtui.model.record import Record, Value, is_empty
 from crmtui.model.schema import DATES, NUMBERS, Field, FieldType, Schema
 from crmtui.model.text import clean, clean_lines
 from crmtui.model.value import canonical, shown
+from crmtui.workspace.embedded_rows import texts
 
 EMPTY = "—"
 _SYSTEM = ("createdby", "createddate", "modifiedby", "modifieddate")
@@ -58,6 +60,8 @@ def full(field: Field, value: Value, label: str | None, today: date) -> str:
     """A value on a record: as `cell`, but a note keeps its lines and a name is not shortened."""
     if label is not None:
         return clean(label)
+    if field.embedded:
+        return "\n".join(texts(field, value)) or EMPTY
     if field.type is FieldType.MULTILINE and isinstance(value, str):
         return clean_lines(value)
     return cell(field, value, None, today)
@@ -136,7 +140,7 @@ def groups(
     for field in _ordered(record, schema, first):
         value = canonical(field, record.values.get(field.name))
         if is_empty(value) and field.name not in kept:
-            empty += 1
+            empty += can_have(schema, field, record.values)
             continue
         text = full(field, record.values.get(field.name), labels.get(field.name), today)
         link = field.type is FieldType.REFERENCE and field.refers_to is not None
@@ -154,7 +158,7 @@ def _ordered(record: Record, schema: Schema, first: Sequence[str]) -> Iterable[F
 def _group(field: Field) -> str:
     if field.name in _SYSTEM:
         return "Record"
-    if field.name.startswith("address"):
+    if field.name.startswith("address") and not field.embedded:
         return "Address"
     return "Notes" if field.type is FieldType.MULTILINE else ""
 

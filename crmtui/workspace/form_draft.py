@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -60,8 +60,10 @@ class FormDraft:
         if not form.touched:
             self._drafts.drop(self.ref)
             return
-        texts = {name: form.fields[name].text for name in form.changed}
-        base = form.base
+        changed = [name for name, each in form.fields.items() if each.changed]
+        names = dict.fromkeys(name for each in changed for name in self._beside(each))
+        texts = {name: form.fields[name].text for name in names}
+        base = {**form.base, **{name: each.base for name, each in form.fields.items() if each.rows}}
         bases = {name: base[name] for name in texts if name in base}
         self._drafts.keep(Draft(self.ref, texts, bases, focus, cursor))
 
@@ -80,9 +82,21 @@ class FormDraft:
         more = f"-{os.urandom(4).hex()}" if prefilled else ""
         return Ref(ref.connection, ref.kind, f"{PREFIX}{ref.kind}{more}")
 
+    def _beside(self, name: str) -> Iterable[str]:
+        """A changed field, or the whole row that it is in: what was in it is told should it be gone."""
+        rows = self._form.fields[name].rows
+        return self._form.rows[rows].beside(name) if rows else (name,)
+
     def _restore(self, draft: Draft) -> None:
         moved: list[str] = []
+        for field, rows in self._form.rows.items():
+            begin = f"{field}."
+            moved += rows.restore(
+                {name: text for name, text in draft.texts.items() if name.startswith(begin)}, draft.base
+            )
         for name, text in draft.texts.items():
+            if name.partition(".")[0] in self._form.rows:
+                continue
             each = self._form.fields.get(name)
             if each is None:  # the service no longer has the field, or no longer lets it be written
                 continue

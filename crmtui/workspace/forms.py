@@ -1,53 +1,36 @@
 """A form: what stands in the editors of one record, what of it is changed, and what is wrong with it."""
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-import msgspec
-
 from crmtui.model.call import Call, cost_of
 from crmtui.model.errors import CrmError, Invalid
+from crmtui.model.given import can_have
 from crmtui.model.record import Record, Ref, Value, is_empty
+from crmtui.model.row_merge import merge_rows
 from crmtui.model.schema import Choice, Field, FieldType, Schema
 from crmtui.model.text import clean
 from crmtui.model.value import fold, parse
 from crmtui.model.write import Op, Write, changed
 from crmtui.store.drafts import Draft
+from crmtui.workspace import embedded_rows
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.form_draft import FormDraft
+from crmtui.workspace.form_field import FormField
 from crmtui.workspace.form_lookups import FormLookups
+from crmtui.workspace.form_rows import FormRows, unfolds
 from crmtui.workspace.form_texts import grouped, hint, is_editable, meant, preview, text_for
 
 
-class FormField(msgspec.Struct):
-    """One editor's state. Of a picked value `text` is the value; its label is `Form.shown`'s business.
+class Form:
+    """The editable fields of a record, or of one yet to be made.
 
-    `base` is what the change starts from and `original` its text; `source` is the value that the editor
-    began with and `begun` its text: they are others only in a record begun with another's values.
+    A field whose rows are part of the record has an editor for each member of each row.
     """
 
-    field: Field
-    group: str
-    base: Value
-    original: str
-    source: Value
-    begun: str
-    text: str
-    error: str = ""
-
-    @property
-    def changed(self) -> bool:
-        """Whether the editor holds something else than was read."""
-        return self.text != self.original
-
-    def start_from(self, base: Value) -> None:
-        """Another value was read of the field."""
-        self.base = self.source = base
-        self.original = self.begun = text_for(self.field, base)
-
-
-class Form:
-    """The editable fields of a record, or of one yet to be made."""
+    unfolded = True
+    """Whether rows have editors."""
 
     def __init__(
         self,
@@ -66,10 +49,15 @@ class Form:
         self.is_new = record is None
         self.ref = record.ref if record else Ref(desk.account.name, ref.kind if ref else schema.kind)
         self.fields: dict[str, FormField] = {}
+        self.rows: dict[str, FormRows] = {}
         self.lookups = FormLookups(desk, schema, record)
         self._values = dict(values or {})
+        self._given: dict[str, Value] = {}
+        if self.is_new:
+            self._begin_given()
         self._build()
         self.draft = FormDraft(self, draft, named=ref, prefilled=bool(values))
+        self._learn_given(*self._given)
 
     # -- fields
 
@@ -77,9 +65,24 @@ class Form:
         """What is known of a field."""
         return self.fields[name].field
 
+    def label(self, name: str) -> str:
+        """What an editor is called when it is told of: a member of a row by the field that holds the row."""
+        each = self.fields[name]
+        return self.schema.field(each.rows).title if each.rows else each.field.title
+
+    def is_shown(self, name: str) -> bool:
+        """Whether a record of what stands in the form can have a field; of an existing one it has all."""
+        each = self.fields[name]
+        return not self.is_new or can_have(self.schema, self.schema.field(each.rows or name), self._given)
+
+    def place(self, name: str) -> str:
+        """The editor that a field's name means, of rows the first; a name that means none is itself."""
+        field = name if name in self.rows else name.partition(".")[0]
+        return self.rows[field].place(name) if field in self.rows else name
+
     def first(self) -> str:
         """The field to begin with: the first that is written in, else the first."""
-        known = ((name, self.field(name)) for name in self.fields)
+        known = ((n, each.field) for n, each in self.fields.items() if self.is_shown(n) and not each.rows)
         written = (name for name, f in known if not f.picked and f.type is not FieldType.BOOLEAN)
         return next(written, next(iter(self.fields), ""))
 
@@ -99,7 +102,7 @@ class Form:
         return [
             (field.title, labels.get(field.name) or text_for(field, values[field.name]))
             for field in self.schema.fields
-            if field.name not in self.fields and not is_empty(values.get(field.name))
+            if field.name not in (*self.fields, *self.rows) and not is_empty(values.get(field.name))
         ]
 
     def is_mixed(self, name: str) -> bool:
@@ -110,7 +113,8 @@ class Form:
         """One line of help on a field, with the day that a typed date means."""
         each = self.fields[name]
         day = preview(each.field, each.text, today)
-        return " · ".join(part for part in (f"= {day}" if day else "", hint(each.field)) if part)
+        removes = "emptied, the row goes" if each.rows and each.original and not each.field.picked else ""
+        return " · ".join(part for part in (f"= {day}" if day else "", hint(each.field), removes) if part)
 
     # -- what is typed
 
@@ -121,11 +125,15 @@ class Form:
             text = each.original
         each.text = text
         each.error = ""
+        if each.rows:
+            self.rows[each.rows].grow()
+        if name in self._given:
+            self._learn_given(name)
 
     @property
     def changed(self) -> list[str]:
         """The fields that hold something else than was read."""
-        return [name for name, each in self.fields.items() if each.changed]
+        return [name for name, each in self.fields.items() if each.changed and self.is_shown(name)]
 
     @property
     def touched(self) -> bool:
@@ -136,6 +144,7 @@ class Form:
         """Everything as it was read, or as a new record began."""
         self.draft.drop()
         self._build()
+        self._learn_given(*self._given)
 
     # -- texts
 
@@ -159,10 +168,14 @@ class Form:
 
     def changes(self, write: Write) -> list[tuple[str, str, str]]:
         """Label, old and new text of what would be written, ids by their labels."""
-        return [
-            (self.field(name).title, self._words(name, self.fields[name].base), self._words(name, value))
-            for name, value in write.edits.items()
-        ]
+        found: list[tuple[str, str, str]] = []
+        for name, value in write.edits.items():
+            if rows := self.rows.get(name):
+                found += embedded_rows.changes(rows.field, rows.base(), value)
+            else:
+                old = self._words(name, self.fields[name].base)
+                found.append((self.field(name).title, old, self._words(name, value)))
+        return found
 
     def _words(self, name: str, value: Value) -> str:
         field = self.field(name)
@@ -177,12 +190,14 @@ class Form:
         """The values to write, by field; `Invalid` names every text that is no value."""
         wrong: dict[str, str] = {}
         values: dict[str, Value] = {}
-        for name, each in self.fields.items():
-            if each.changed:
+        for name in self.changed:
+            if not self.fields[name].rows:
                 try:
                     values[name] = self.value(name, today)
                 except ValueError as error:
                     wrong[name] = str(error)
+        for name in {self.fields[name].rows: None for name in self.changed if self.fields[name].rows}:
+            values[name] = self.rows[name].value(lambda editor: self.value(editor, today), wrong)
         if wrong:
             raise Invalid("Nothing was sent.", wrong)
         if self.is_new:
@@ -204,12 +219,13 @@ class Form:
         """What the changes start from, as it was read; a member never read has no entry."""
         read = self.record.values if self.record else {}
         held = self.draft.base
-        return {name: each.base for name, each in self.fields.items() if name in read or name in held}
+        plain = {name: each.base for name, each in self.fields.items() if name in read or name in held}
+        return plain | {name: rows.base() for name, rows in self.rows.items() if name in read}
 
     @property
     def title(self) -> str:
         """What the record is called as it stands in the editors."""
-        texts = {name: self.shown(name) for name in self.fields}
+        texts = {name: self.shown(name) for name in self.fields if self.is_shown(name)}
         return self.desk.account.kind(self.ref.kind).title_of(self.ref.id, texts).strip()
 
     @property
@@ -233,17 +249,23 @@ class Form:
         if each.changed:
             each.error = ""
             try:
-                self.desk.edits.check(self.schema, Op.EDIT, {name: self.value(name, today)})
+                value = self.value(name, today)
+                if each.rows:
+                    each.error = self.rows[each.rows].reason(name, value)
+                else:
+                    self.desk.edits.check(self.schema, Op.EDIT, {name: value})
             except ValueError as error:
                 each.error = str(error)
             except Invalid as error:
                 each.error = error.fields.get(name, "")
         return each.error
 
-    def blame(self, reasons: Mapping[str, str]) -> None:
-        """Keeps a reason at each field that is named, and takes it from the others."""
+    def blame(self, reasons: Mapping[str, str]) -> Mapping[str, str]:
+        """Keeps a reason at each field that is named, and takes it from the others; by editors."""
+        placed = {self.place(name): reason for name, reason in reasons.items()}
         for name, each in self.fields.items():
-            each.error = reasons.get(name, "")
+            each.error = placed.get(name, "")
+        return placed
 
     def write(self, today: date) -> Write:
         """The intent to save."""
@@ -259,7 +281,10 @@ class Form:
         """What saving would take, in words; empty where nobody can tell, or nothing may be written."""
         within = self.desk.account.kind(self.ref.kind).within
         place = {name: self.fields[name].text for name in within if name in self.fields}
-        write = self.desk.edits.intent(self.op, self.ref, {**dict.fromkeys(self.changed), **place})
+        edits: dict[str, Value] = {name: None for name in self.changed if not self.fields[name].rows}
+        for name in {self.fields[name].rows: None for name in self.changed if self.fields[name].rows}:
+            edits[name] = self.rows[name].value(lambda editor: self.fields[editor].text, {})
+        write = self.desk.edits.intent(self.op, self.ref, {**edits, **place})
         try:
             return cost_of(self.calls(write))
         except CrmError:
@@ -272,7 +297,11 @@ class Form:
         """
         self.record = theirs
         self.draft.moved = ()
+        for name, rows in self.rows.items():
+            self._rebase_rows(rows, theirs.values.get(name), decided.get(name))
         for name, each in self.fields.items():
+            if each.rows:
+                continue
             untouched = not each.changed
             each.start_from(theirs.values.get(name))
             if name in decided:
@@ -285,14 +314,56 @@ class Form:
     def _build(self) -> None:
         read: Mapping[str, Value] = self.record.values if self.record else {}
         self.fields.clear()
+        self.rows.clear()
         known = self.desk.account.adapter.built_in(self.schema.kind)
         # What was never read would look empty, and be emptied by whoever adds to it.
-        fields = (f for f in self.schema.fields if self.is_new or f.listed or f.name in read)
+        fields = [f for f in self.schema.fields if self.is_new or f.listed or f.name in read]
+        if not self.is_new:
+            fields = [f for f in fields if can_have(self.schema, f, read) or not is_empty(read.get(f.name))]
         editable = [f for f in fields if is_editable(f, read.get(f.name))]
         for field, group in grouped(editable, [f.name for f in known.fields]):
+            if group:
+                self._build_rows(fields, read)
             base = read.get(field.name)
             source = self._values.get(field.name, base)
             begun = text_for(field, source)
             self.fields[field.name] = FormField(
                 field, group, base, text_for(field, base), source, begun, begun
             )
+        self._build_rows(fields, read)
+
+    def _build_rows(self, fields: Sequence[Field], read: Mapping[str, Value]) -> None:
+        """The editors of rows, which follow the fields without a heading."""
+        for field in fields:
+            value = read.get(field.name)
+            if self.unfolded and field.name not in self.rows and unfolds(field, value):
+                self.rows[field.name] = rows = FormRows(field, value, self.fields)
+                if self.is_new:
+                    rows.begin(self._values.get(field.name))
+
+    def _rebase_rows(self, rows: FormRows, theirs: Value, decided: Value) -> None:
+        """What is typed in rows stands on top of theirs."""
+        if rows.changed and decided is None:
+            mine = rows.value(lambda editor: self.fields[editor].text, {})
+            decided = merge_rows(rows.field, rows.base(), mine, theirs).rows
+        rows.build(theirs)
+        if decided is not None:
+            rows.put(decided)
+
+    def _begin_given(self) -> None:
+        """What decides which fields there are begins with a value: that of what is filled, else the first."""
+        for field in self.schema.fields:
+            if field.given and not is_empty(self._values.get(field.name)):
+                self._values.setdefault(*field.given)
+        for name in {field.given[0]: None for field in self.schema.fields if field.given}:
+            other = self.schema.field(name)
+            self._given[name] = None
+            if other.required and other.choices:
+                self._values.setdefault(name, other.choices[0].value)
+
+    def _learn_given(self, *names: str) -> None:
+        """Which fields there are follows what these hold, as soon as that is a value."""
+        for name in names:
+            if name in self.fields:
+                with contextlib.suppress(ValueError):
+                    self._given[name] = self.value(name, date.today())

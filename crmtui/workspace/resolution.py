@@ -8,9 +8,10 @@ import msgspec
 
 from crmtui.model.errors import Invalid
 from crmtui.model.record import Value
-from crmtui.model.write import Clash, Write, changed
+from crmtui.model.write import Clash, Write, changed, merge
 from crmtui.store.drafts import Draft
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.embedded_rows import told
 from crmtui.workspace.form_texts import text_for
 from crmtui.workspace.forms import Form
 from crmtui.workspace.saved import Clashed
@@ -66,6 +67,9 @@ class Resolution:
         """The value of a side as people read it."""
         if side is Side.TYPED:
             return self.form.shown(name)
+        field, clash = self._schema.field(name), self.clashes[name]
+        if field.embedded:
+            return told(field, self.value(name, side), clash.original, clash.mine, clash.theirs)
         return self.wording.text(name, self.value(name, side))
 
     def decided(self, today: date) -> Write:
@@ -77,7 +81,8 @@ class Resolution:
         wrong = {name: reason for name in typed if (reason := self.form.problem(name, today))}
         if wrong:
             raise Invalid("Nothing was sent.", wrong)
-        values = dict(self.write.edits)
+        # Where rows do not clash, what others did to them stays beneath what was done here.
+        values = {**self.write.edits, **merge(self._schema, self.write, self.theirs)[0]}
         for name, side in self._sides.items():
             values[name] = self.form.value(name, today) if side is Side.TYPED else self.value(name, side)
         theirs = self.theirs.values

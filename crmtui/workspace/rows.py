@@ -7,18 +7,20 @@ import msgspec
 
 from crmtui.model.call import Call
 from crmtui.model.errors import CrmError, Invalid
+from crmtui.model.given import refused
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Field, Schema
 from crmtui.model.value import text_of
 from crmtui.model.write import Clash, Op, Write, changed, merge
 from crmtui.workspace import row_mirror
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.edits import NOT_YET
+from crmtui.workspace.embedded_rows import changed_rows, keyed, known_before
 from crmtui.workspace.named_rows import Rows, rows_in
 from crmtui.workspace.saved import Clashed, Saved
 
 NEW = "+"
 """Stands for the id of a row that is yet to be made."""
-_NOT_YET = "{id}"
 
 
 class RowEdit(msgspec.Struct, frozen=True):
@@ -50,8 +52,8 @@ Send: TypeAlias = Callable[[Unit], Awaitable[Saved]]
 class Split:
     """What a person changes in one record and its rows, as the writes that it takes.
 
-    A row that names a record is a part of the record's own edits, which hold all rows of its field; every
-    other is a record of the kind that its field refers to, written by requests of its own.
+    A row that is a record of the kind that its field refers to is written by requests of its own; every
+    other is a part of the record's own edits, which hold all rows of its field.
     """
 
     def __init__(
@@ -60,26 +62,36 @@ class Split:
         self._desk = desk
         self._schema = schema
         self._edits = edits
-        self._rows = [row for row in rows if row.field.naming is None]
-        self._named = [row for row in rows if row.field.naming is not None]
+        self._rows = [row for row in rows if row.field.refers_to]
+        self._own = [row for row in rows if not row.field.refers_to]
 
     def check(self, op: Op) -> None:
         """Raises `Invalid`, each field and each member named, for what the service would refuse anyway."""
         wrong: dict[str, str] = {}
-        if op is Op.CREATE or self._edits or not (self._rows or self._named):
-            wrong |= self._reasons(self._schema, op, self._edits)
+        if op is Op.CREATE or self._edits or not (self._rows or self._own):
+            wrong |= self._reasons(self._schema, op, {**self._filled(), **self._edits})
+        for row in self._own:
+            if row.field.embedded and row.op is not Op.DELETE:
+                reasons = self._reasons(Schema(row.field.name, row.field.fields), row.op, row.edits)
+                wrong |= {f"{row.name}.{name}": reason for name, reason in reasons.items()}
+        if op is Op.CREATE:
+            wrong |= refused(self._schema, {**self._filled(), **self._edits}, self._edits)
         for row in self._rows:
             if row.op is not Op.DELETE:
-                edits = {**self._linked(row, _NOT_YET), **row.edits}
+                edits = {**self._linked(row, NOT_YET), **row.edits}
                 reasons = self._reasons(self._schema_of(row), row.op, edits)
                 wrong |= {f"{row.name}.{name}": reason for name, reason in reasons.items()}
-        if wrong:
-            named = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
-            raise Invalid(f"Nothing was sent: {named}.", wrong)
+        _refuse(wrong)
+
+    def check_against(self, now: Record | None) -> None:
+        """Raises `Invalid` for the fields that a record cannot have, as far as it is known."""
+        if now is not None:
+            _refuse(refused(self._schema, {**self._filled(), **self._edits}, {**now.values, **self._edits}))
 
     def planned(self, op: Op, ref: Ref) -> list[Call]:
         """The requests as far as the mirrored copy tells what differs, the first look among them."""
         known = self._desk.account.mirror.get(ref) if ref.id else None
+        self.check_against(known)
         calls: list[Call] = []
         if op is Op.EDIT:
             calls += self._desk.edits.look(ref, self._names)
@@ -116,18 +128,20 @@ class Split:
         """
         mirror = self._desk.account.mirror
         known = known or mirror.get(ref)
+        self.check_against(now or known)
         base = {name: known.values[name] for name in self._edits if name in known.values} if known else {}
         edits = dict(self._edits)
-        if self._named:
+        if self._own:
             # Whichever rows it has by now, these are changed and no others.
             now = await self._desk.edits.read(ref, self._names)
-            edits |= (rows := self._own_rows(now))
-            base |= {name: now.values.get(name) for name in rows}
+            self.check_against(now)
+            edits |= (rows := self._own_rows(now, known))
+            base |= {name: self._begun(name, now, known) for name in rows}
         own = Unit("", self._desk.edits.intent(Op.EDIT, ref, edits, base), self._schema, now)
         if not self._rows:
             return self._as_it_is(await send(own))
         bases = {row.id: copy for row in self._rows if (copy := mirror.get(self._ref(row)))}
-        now = now if self._named and now else await self._desk.edits.read(ref, self._names)
+        now = now if self._own and now else await self._desk.edits.read(ref, self._names)
         self._refuse_strangers(ref, now)
         units = self._units(ref, now, bases)
         if edits:
@@ -146,7 +160,7 @@ class Split:
         schema = self._schema_of(row)
         of, intent = self._ref(row), self._desk.edits.intent
         if row.op is Op.CREATE:
-            edits = {**self._linked(row, ref.id or _NOT_YET), **row.edits}
+            edits = {**self._linked(row, ref.id or NOT_YET), **row.edits}
             return Unit(row.name, intent(Op.CREATE, of, edits), schema)
         here = row_mirror.records(self._desk.account, row.field, now) if now else []
         record = next((each for each in here if each.ref == of), None)
@@ -176,29 +190,45 @@ class Split:
     @property
     def _names(self) -> list[str]:
         """The fields of the record itself that matter."""
-        return [*self._edits, *(row.field.name for row in (*self._named, *self._rows))]
+        return [*self._edits, *(row.field.name for row in (*self._own, *self._rows))]
 
-    def _own_rows(self, now: Record | None, *, sure: bool = True) -> dict[str, Value]:
-        """The fields whose rows name records, with all rows that they are to have.
+    def _filled(self) -> dict[str, Value]:
+        """The fields that get a row, as far as it matters that they do."""
+        return {row.field.name: [dict(row.edits)] for row in self._own if row.op is not Op.DELETE}
+
+    def _begun(self, name: str, now: Record | None, known: Record | None) -> Value:
+        """The rows that edits of a field start from: those now there, the edited ones as they were known."""
+        value = now.values.get(name) if now else None
+        field = self._schema.field(name)
+        if known is None or not field.embedded:
+            return value
+        return known_before(
+            field, [r.id for r in self._own if r.field.name == name], known.values.get(name), value
+        )
+
+    def _own_rows(
+        self, now: Record | None, known: Record | None = None, *, sure: bool = True
+    ) -> dict[str, Value]:
+        """The fields whose rows are no records of their own, with all rows that they are to have.
 
         `sure`: `now` is the record as it is, so that a row that it does not have is a mistake.
         """
         found: dict[str, Value] = {}
         wrong: dict[str, str] = {}
-        for row in self._named:
+        for row in self._own:
             name = row.field.name
-            value = found[name] if name in found else now.values.get(name) if now else None
+            value = found[name] if name in found else self._begun(name, now, known)
             rows = self._changed_rows(row, value)
             if rows is None and sure:
-                wrong[row.name] = f"is no row of it; {_ids(value)}"
+                wrong[row.name] = f"is no row of it; {_ids(row.field, value)}"
             found[name] = value if rows is None else rows
-        if wrong:
-            named = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
-            raise Invalid(f"Nothing was sent: {named}.", wrong)
+        _refuse(wrong)
         return found
 
     def _changed_rows(self, row: RowEdit, value: Value) -> list[Value] | None:
         """All rows of a field after one of them was made, changed or removed; None where it has no such."""
+        if row.field.embedded:
+            return changed_rows(row.field, value, row.op, row.id, row.edits)
         rows: list[Value] = [dict(each) for each in rows_in(value)]
         id_ = text_of(row.edits.get("id")) if row.op is Op.CREATE else row.id
         at = next((at for at, each in enumerate(rows_in(value)) if text_of(each["id"]) == id_), None)
@@ -241,9 +271,7 @@ class Split:
             if row.id not in (NEW, *ids):
                 there = f"it has {', '.join(ids[:20])}" if ids else "it has none"
                 wrong[row.name] = f"is no row of {ref}; {there}"
-        if wrong:
-            named = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
-            raise Invalid(f"Nothing was sent: {named}.", wrong)
+        _refuse(wrong)
 
     def _begin_rows(self, record: Record) -> None:
         """A record just made has no rows yet, whether or not the answer says so."""
@@ -263,8 +291,14 @@ class Split:
         return msgspec.structs.replace(saved, record=record)
 
 
-def _ids(value: Value) -> str:
-    ids = [text_of(row["id"]) for row in rows_in(value)]
+def _refuse(wrong: Mapping[str, str]) -> None:
+    if wrong:
+        named = "; ".join(f"{name} {reason}" for name, reason in wrong.items())
+        raise Invalid(f"Nothing was sent: {named}.", wrong)
+
+
+def _ids(field: Field, value: Value) -> str:
+    ids = [*keyed(field, value)] if field.embedded else [text_of(row["id"]) for row in rows_in(value)]
     return f"it has {', '.join(ids[:20])}" if ids else "it has none"
 
 

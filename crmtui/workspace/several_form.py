@@ -19,7 +19,9 @@ _MIXED = "several values"
 
 
 class SeveralForm(Form):
-    """The editable fields of several records of one kind."""
+    """The editable fields of several records of one kind; rows that are part of each are left out."""
+
+    unfolded = False
 
     def __init__(
         self, desk: Desk, schema: Schema, records: Sequence[Record], draft: Draft | None = None
@@ -37,6 +39,12 @@ class SeveralForm(Form):
     def title(self) -> str:
         """How many of what they are."""
         return self.record.title if self.record else ""
+
+    def lines(self) -> list[tuple[str, str]]:
+        """See `Form`; and why there are no rows."""
+        rows = [field.title for field in self.schema.fields if field.embedded]
+        shown = [line for line in super().lines() if line[0] not in rows]
+        return shown + [(title, "each record has its own: e changes them there") for title in rows]
 
     def is_mixed(self, name: str) -> bool:
         """See `Form`."""

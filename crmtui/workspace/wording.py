@@ -4,6 +4,7 @@ from crmtui.model.record import Ref, Value
 from crmtui.model.schema import FieldType
 from crmtui.model.value import canonical
 from crmtui.model.write import Op, Write
+from crmtui.workspace import embedded_rows
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.form_texts import text_for
 from crmtui.workspace.several import each_of
@@ -25,6 +26,8 @@ class Wording:
     def text(self, name: str, value: Value) -> str:
         """A value as people read it; nothing is empty."""
         field = self._schema.field(name)
+        if field.embedded:
+            return embedded_rows.told(field, value)
         if (label := self._labels.text(field, canonical(field, value))) is not None:
             return label
         text = text_for(field, value)
@@ -32,10 +35,14 @@ class Wording:
 
     def changes(self, write: Write) -> list[tuple[str, str, str]]:
         """Label, old and new text of each field that a write sets."""
-        return [
-            (self.title(name), self.text(name, write.base.get(name)), self.text(name, value))
-            for name, value in write.edits.items()
-        ]
+        found: list[tuple[str, str, str]] = []
+        for name, value in write.edits.items():
+            field, base = self._schema.field(name), write.base.get(name)
+            if field.embedded:
+                found += embedded_rows.changes(field, base, value)
+            else:
+                found.append((self.title(name), self.text(name, base), self.text(name, value)))
+        return found
 
 
 def titled(desk: Desk, ref: Ref) -> str:

@@ -87,8 +87,10 @@ class ReviewScreen(CommandScreen[bool]):
     def _table(self, width: int) -> Content:
         room = min(width, _WIDTH) - 8
         words = "value" if self._new else "old → new"
-        heading = Content.styled(f"{fit('field', _LABEL)}  {words}", "bold $text-label")
-        rows = [line(*change, width=room, new_record=self._new) for change in self._changes]
+        longest = max(Content(clean(label)).cell_length for label, _, _ in self._changes)
+        label = min(max(_LABEL, longest), room // 3)
+        heading = Content.styled(f"{fit('field', label)}  {words}", "bold $text-label")
+        rows = [line(*change, width=room, new_record=self._new, labels=label) for change in self._changes]
         return Content("\n").join([heading, *rows, Content("")])
 
     def _keys(self) -> Content:
@@ -108,20 +110,22 @@ class ReviewScreen(CommandScreen[bool]):
         self.dismiss(False)
 
 
-def line(label: str, old: str, new: str, *, width: int, new_record: bool = False) -> Content:
+def line(
+    label: str, old: str, new: str, *, width: int, new_record: bool = False, labels: int = _LABEL
+) -> Content:
     """One change: the label, what was, and what will be; on two lines where one is too short."""
     was = Content.styled(short(old), "$text-dim strike" if old else "$text-dim")
     will = Content.styled(short(new), "$text-value" if new else "$text-dim")
     becomes = Content.assemble(("→ ", "$text-dim"), will)
-    room = max(20, width - _LABEL - 2)
+    room = max(20, width - labels - 2)
     if new_record:
         lines = will.wrap(room)
     elif was.cell_length + 1 + becomes.cell_length <= room:
         lines = [Content(" ").join([was, becomes])]
     else:
         lines = [*was.wrap(room), *becomes.wrap(room)]
-    name = Content.styled(f"{fit(clean(label), _LABEL)}  ", "$text-label")
-    return name + Content("\n" + " " * (_LABEL + 2)).join(lines)
+    name = Content.styled(f"{fit(clean(label), labels)}  ", "$text-label")
+    return name + Content("\n" + " " * (labels + 2)).join(lines)
 
 
 def short(text: str) -> str:

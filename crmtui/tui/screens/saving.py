@@ -6,7 +6,7 @@ from textual.widget import Widget
 
 from crmtui.model.errors import BadAnswer, CrmError, Invalid
 from crmtui.model.text import clean
-from crmtui.model.value import text_of
+from crmtui.model.value import shown
 from crmtui.model.write import Op, Write
 from crmtui.tui.outbox_words import came_of, came_of_all
 from crmtui.tui.screens.review import ReviewScreen, short
@@ -120,6 +120,8 @@ class Saving:
                 form.rebase(
                     theirs, {name: decided.edits.get(name, theirs.values.get(name)) for name in names}
                 )
+                if screen.is_attached:
+                    screen.show_all()
                 screen.keeping.take_back()
                 screen.keeping.hand_over()
                 if not decided.edits:
@@ -132,7 +134,8 @@ class Saving:
         self.under_way = False
         for name, value in saved.other.items():
             title = screen.form.schema.field(name).title
-            screen.tui.say(f"The service made {short(text_of(value))} of {clean(title)}.")
+            words = shown(screen.form.schema.field(name), value)
+            screen.tui.say(f"The service made {short(words)} of {clean(title)}.")
         if screen.is_attached:
             screen.dismiss(saved)
             return

@@ -45,10 +45,7 @@ class FormPanel(Panel, inherit_css=False):
                 if title:
                     yield heading(title)
                 for each in fields:
-                    row = self.rows[each.field.name] = FormRow(
-                        self.form, each.field.name, self.get_component_rich_style
-                    )
-                    yield row
+                    yield self._row(each.name)
             if lines := self.form.lines():
                 yield heading("Read-only")
                 yield read_only(lines)
@@ -62,23 +59,44 @@ class FormPanel(Panel, inherit_css=False):
         form = self.form
         kind = form.desk.account.kind(form.ref.kind)
         self.entitle(f"Edit · {clean(form.record.title)}" if form.record else f"New {kind.singular}")
-        moved = [f"{clean(form.field(name).title)} changed since" for name in form.draft.moved]
+        moved = [f"{clean(name)} changed since" for name in dict.fromkeys(map(form.label, form.draft.moved))]
         words = [form.draft.age(), *moved, "ctrl+x discards it"] if form.draft.found else []
         self.tell(" · ".join(words), "$warning")
 
+    def _row(self, name: str) -> FormRow:
+        row = self.rows[name] = FormRow(self.form, name, self.get_component_rich_style)
+        row.display = self.form.is_shown(name)
+        return row
+
+    def follow(self) -> None:
+        """There are other editors in the form than here: of new rows, of a record of another type."""
+        for name in [name for name in self.rows if name not in self.form.fields]:
+            self.rows.pop(name).remove()
+        for _, fields in self.form.groups():
+            before: FormRow | None = None
+            for each in fields:
+                if (row := self.rows.get(each.name)) is None:
+                    row = self._row(each.name)
+                    self.query_one("#fields").mount(row, after=before)
+                elif row.display != (shown := self.form.is_shown(each.name)):
+                    row.display = shown
+                before = row
+
     def show(self) -> None:
         """Every editor takes over what the form holds."""
+        self.follow()
         for row in self.rows.values():
             row.show()
         self.tell_draft()
 
     def blame(self, reasons: Mapping[str, str]) -> tuple[Widget | None, list[str]]:
         """Shows each reason at its field; returns the first bad editor, and what has no field here."""
-        self.form.blame(reasons)
+        placed = self.form.blame(reasons)
         for row in self.rows.values():
             row.tell()
-        first = next((row.editor for name, row in self.rows.items() if name in reasons), None)
-        return first, [f"{name} {why}" for name, why in reasons.items() if name not in self.rows]
+        here = [name for name, row in self.rows.items() if row.display]
+        first = next((self.rows[name].editor for name in here if name in placed), None)
+        return first, [f"{name} {why}" for name, why in placed.items() if name not in here]
 
     def reveal(self, row: FormRow) -> None:
         """Scrolls by half a page, at once: every line scrolled is a screen sent."""

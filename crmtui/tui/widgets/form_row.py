@@ -96,7 +96,7 @@ class FormRow(Widget):
         if y == 0:
             field = self._form.field(self.field)
             marks = 2 * (field.required + self._differs)
-            label = cut(clean(field.title), LABEL - 2 - max(1, marks))
+            label = cut(clean(self._form.fields[self.field].label or field.title), LABEL - 2 - max(1, marks))
             segments = [
                 Segment("▌" if self._changed else " ", style("form--bar")),
                 Segment(f" {label}", style("form--focus" if self._focused else "form--label")),
