@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 
 from . import solve360, spotler
-from .capsule import v1
+from .capsule import v1 as capsule_v1
+from .capsule import v2 as capsule
 from .service import Factory
 
 SERVICES: Mapping[str, Factory] = {
     "spotler": spotler.build,
     "solve360": solve360.build,
-    "capsule-v1": v1.build,
+    "capsule-v1": capsule_v1.build,
+    "capsule": capsule.build,
 }

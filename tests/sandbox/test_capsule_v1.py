@@ -6,7 +6,7 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from .conftest import V1Client, display_name
+from .conftest import StartV1, V1Client, display_name
 
 DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 TURK = (
@@ -248,6 +248,19 @@ def test_opportunities_of_a_party(v1: V1Client) -> None:
     assert v1.get(f"{party}/opportunity").get("size") == "0"
     v1.done("DELETE", place)
     assert message(v1.http.get(place), 404) == "opportunity not found"
+
+
+@pytest.mark.parametrize("sort", ["opportunity", "kase", "party"])
+def test_what_was_read_can_be_sent_back(start_v1: StartV1, sort: str) -> None:
+    v1 = start_v1(records=60)
+    for record in v1.get(f"/{sort}"):
+        sent = ElementTree.tostring(record, encoding="unicode").replace("\r", "&#13;")
+        after = v1.put(f"/{record.tag}/{record.findtext('id')}", sent)
+        read, kept = (
+            [(each.tag, each.text) for each in answer.iter() if each.tag != "updatedOn"]
+            for answer in (record, after)
+        )
+        assert kept == read
 
 
 def test_a_new_deal_starts_a_known_track_only(v1: V1Client) -> None:

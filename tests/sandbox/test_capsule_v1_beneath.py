@@ -61,7 +61,7 @@ def test_the_definitions_tell_types_patterns_and_options(v1: V1Client) -> None:
     assert known["Level"].findtext("options") == "supporter;partner;sponsor"
     assert tags(known["Level"]) == ["id", "tag", "label", "type", "options"]
     assert tags(known["Birthday"]) == ["id", "label", "type"]
-    assert v1.get("/kase/customfields/definitions").find("customFieldDefinition/label") is not None
+    assert v1.get("/kase/customfield/definitions").find("customFieldDefinition/label") is not None
 
 
 def test_fields_are_merged_by_tag_and_label(v1: V1Client) -> None:

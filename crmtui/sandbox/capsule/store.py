@@ -12,7 +12,7 @@ from .entity import ENTITIES, Entity, Json, party_name
 
 ORDERS = {"id": "id", "name": "words, id", "newest": "words DESC, id DESC"}
 LARGEST_ID = 2**62
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def create_tables(connection: sqlite3.Connection) -> None:

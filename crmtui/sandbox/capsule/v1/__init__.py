@@ -7,12 +7,12 @@ clients.
 import secrets
 
 from crmtui.sandbox.capsule.opening import open_office
+from crmtui.sandbox.capsule.quota import Quota
 from crmtui.sandbox.secret import kept_secret
 from crmtui.sandbox.service import Service, Setting
 
 from .api import Api
 from .dialect import Dialect
-from .quota import Quota
 from .routes import Routes
 
 __all__ = ["build"]
@@ -23,7 +23,7 @@ def build(setting: Setting) -> Service:
     token = kept_secret(setting.home / "capsule-v1.token", lambda: secrets.token_hex(16))
     dialect = Dialect.read(setting.switches)
     office, close = open_office(setting)
-    quota = Quota(dialect.call_limit, dialect.calls_used, dialect.throttle_at)
+    quota = Quota(dialect.call_limit, dialect.calls_used, dialect.window, dialect.throttle_at)
     return Service(
         Api(Routes(office, dialect), quota, dialect, token), {"token": token, "format": "xml"}, close
     )

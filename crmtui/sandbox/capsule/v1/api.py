@@ -8,12 +8,12 @@ from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
 from crmtui.sandbox.capsule.office import WORDS
+from crmtui.sandbox.capsule.quota import Quota
 from crmtui.sandbox.capsule.refusal import Missing, Refused
 
 from . import wire
 from .dialect import Dialect
 from .message import Answered, Asked, Problem, not_found
-from .quota import Quota
 from .routes import Routes
 
 log = logging.getLogger(__name__)
@@ -36,7 +36,9 @@ class Api:
         query = scope["query_string"].decode("latin-1")
         body = await request.body()
         asked = Asked(scope["method"], path, query, request.url.scheme, headers, body)
-        reply = wire.answer(asked, self._outcome(asked), self._quota.headers, self._dialect)
+        outcome = self._outcome(asked)
+        quota = self._quota.headers(spent=outcome.status == 429)
+        reply = wire.answer(asked, outcome, quota, self._dialect)
         told = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in reply.headers]
         await send({"type": "http.response.start", "status": reply.status, "headers": told})
         await send({"type": "http.response.body", "body": reply.body})
@@ -44,7 +46,8 @@ class Api:
     def _outcome(self, asked: Asked) -> Answered | Problem:
         try:
             self._authorise(asked)
-            self._quota.count()
+            if not self._quota.count():
+                return Problem(429, "rate limit reached")
             if self._dialect.rights == "read" and asked.method != "GET":
                 raise Problem(401, "you do not have the rights to perform this request")
             return self._routes.answer(asked)

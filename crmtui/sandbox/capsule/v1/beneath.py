@@ -14,7 +14,7 @@ from .history import history_body, history_element
 from .message import Answered, Asked, Problem, not_found
 from .party import tags_element
 from .reading import document
-from .shelf import SEGMENTS, Shelf
+from .shelf import SEGMENTS, Shelf, gone
 
 Json = dict[str, Any]
 
@@ -43,7 +43,7 @@ class Beneath:
         tag = _tag_named(record, name)
         if tag is None:
             raise not_found("tag")
-        self._office.update(SEGMENTS[segment], record["id"], {"tags": [{"id": tag["id"], "_delete": True}]})
+        self._office.update(SEGMENTS[segment], record["id"], {"tags": [gone(tag)]})
         return Answered()
 
     def definitions(self, segment: str) -> Answered:
@@ -76,8 +76,7 @@ class Beneath:
         """Change the value of one row."""
         row, definition = self._row(segment, record, number)
         value = field_value(expect(document(asked), "customField"), definition)
-        gone = {"id": row["id"], "_delete": True}
-        change = gone if value is None else {"definition": {"id": definition["id"]}, "value": value}
+        change = gone(row) if value is None else {"definition": {"id": definition["id"]}, "value": value}
         return self.fields(
             segment, self._office.update(SEGMENTS[segment], record["id"], {"fields": [change]})
         )
@@ -85,8 +84,7 @@ class Beneath:
     def delete_field(self, segment: str, record: Json, number: str) -> Answered:
         """Take one row away."""
         row, _ = self._row(segment, record, number)
-        gone = {"id": row["id"], "_delete": True}
-        self._office.update(SEGMENTS[segment], record["id"], {"fields": [gone]})
+        self._office.update(SEGMENTS[segment], record["id"], {"fields": [gone(row)]})
         return Answered()
 
     def history(self, segment: str, record: Json, asked: Asked) -> Answered:

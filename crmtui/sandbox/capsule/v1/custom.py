@@ -5,6 +5,7 @@ from typing import Any
 
 from .element import Element, holding, listed
 from .scalars import amount, day, midnight, mismatch, truth
+from .shelf import gone
 
 Json = dict[str, Any]
 _DATE, _BOOLEAN, _NUMBER, _TEXT = "date", "boolean", "number", "text"
@@ -67,7 +68,7 @@ def changes(asked: Iterable[Element], rows: Iterable[Json], definitions: Iterabl
         if value is not None:
             found.append({"definition": {"id": definition["id"]}, "value": value})
         elif row is not None:
-            found.append({"id": row["id"], "_delete": True})
+            found.append(gone(row))
     return found
 
 

@@ -53,16 +53,17 @@ def kase_element(kase: Json) -> Element:
     )
 
 
-def opportunity_body(element: Element, current: Json | None = None) -> Json:
+def opportunity_body(element: Element, current: Json) -> Json:
     """What a request says, in the members of v2; a value or currency alone keeps the other of `current`."""
     body = _texts(element, "name", "description")
     if (probability := element.find("probability")) is not None:
         body["probability"] = whole(probability)
     if (expected := element.find("expectedCloseDate")) is not None:
         body["expectedCloseOn"] = day(expected)
-    body |= _value(element, (current or {}).get("value") or {})
+    body |= _value(element, current.get("value") or {})
     if (basis := element.find("durationBasis")) is not None:
-        body["durationBasis"] = _word(basis, _BASES) or "FIXED"
+        # v2 knows more of them: one that v1 told may come back.
+        body["durationBasis"] = _word(basis, (*_BASES, current.get("durationBasis", "FIXED"))) or "FIXED"
     if (duration := element.find("duration")) is not None:
         body["duration"] = whole(duration)
     number, name = element.find("milestoneId"), element.find("milestone")
@@ -70,10 +71,10 @@ def opportunity_body(element: Element, current: Json | None = None) -> Json:
         body["milestone"] = {"id": whole(number)}
     elif name is not None or number is not None:
         body["milestone"] = {"name": name.value} if name is not None and name.value else None
-    return body | _owner(element)
+    return body | _owner(element, current)
 
 
-def kase_body(element: Element) -> Json:
+def kase_body(element: Element, current: Json) -> Json:
     """What a request says, in the members of v2; a close date counts only beside the status CLOSED."""
     body = _texts(element, "name", "description")
     if (status := element.find("status")) is not None and status.value is not None:
@@ -81,7 +82,7 @@ def kase_body(element: Element) -> Json:
     closed = element.find("closeDate")
     if closed is not None and closed.value is not None and body.get("status") == "CLOSED":
         body["closedOn"] = day(closed)
-    return body | _owner(element)
+    return body | _owner(element, current)
 
 
 def owner_name(record: Json) -> str | None:
@@ -89,9 +90,10 @@ def owner_name(record: Json) -> str | None:
     return (record.get("owner") or {}).get("username")
 
 
-def _owner(element: Element) -> Json:
+def _owner(element: Element, current: Json) -> Json:
     owner = element.find("owner")
-    if owner is None:
+    # An owner who stays says nothing of the team, which v1 does not know.
+    if owner is None or (owner.value == owner_name(current) and current):
         return {}
     return {"owner": None if owner.value is None else {"username": owner.value}}
 

@@ -12,7 +12,7 @@ from .element import Element, listed
 from .message import Answered, Asked, not_found
 from .party import parties_element
 from .reading import document
-from .shelf import SEGMENTS, Shelf, together
+from .shelf import SEGMENTS, Shelf, filled, together
 
 Json = dict[str, Any]
 _LISTS = {"opportunity": "opportunities", "kase": "kases"}
@@ -46,8 +46,7 @@ class Deals:
 
     def create(self, segment: str, party: Json, asked: Asked) -> Answered:
         """Make one beneath a party, with the track that the query names."""
-        body = _body(segment, expect(document(asked), segment), None)
-        body = {name: value for name, value in body.items() if value is not None}
+        body = filled(_body(segment, expect(document(asked), segment), {}))
         employer = party.get("organisation") if self._dialect.party_of_new == "organisation" else None
         moved = employer is not None and segment == "opportunity"
         body["party"] = {"id": employer["id"] if employer is not None and moved else party["id"]}
@@ -89,8 +88,8 @@ def _element(segment: str, deal: Json) -> Element:
     return opportunity_element(deal) if segment == "opportunity" else kase_element(deal)
 
 
-def _body(segment: str, element: Element, current: Json | None) -> Json:
-    return opportunity_body(element, current) if segment == "opportunity" else kase_body(element)
+def _body(segment: str, element: Element, current: Json) -> Json:
+    return opportunity_body(element, current) if segment == "opportunity" else kase_body(element, current)
 
 
 def _track(segment: str, arguments: dict[str, str]) -> Json:

@@ -49,8 +49,10 @@ class Dialect:
     call_limit: int
     calls_used: int
     """Calls already spent when the service starts."""
+    window: int
+    """Seconds after which the calls begin anew."""
     throttle_at: int
-    """The call, counted from 1, that is refused with 429 and ends the window's calls; 0 for none."""
+    """The call of this number is refused with 429; 0 for none."""
 
     @classmethod
     def read(cls, switches: Switches) -> Self:
@@ -84,5 +86,6 @@ class Dialect:
             private=switches.words("CAPSULE_V1_PRIVATE"),
             call_limit=number("CALL_LIMIT", 4000),
             calls_used=number("CALLS_USED", 0),
+            window=number("WINDOW", 3600),
             throttle_at=number("THROTTLE_AT", 0),
         )

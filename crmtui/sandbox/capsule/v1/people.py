@@ -9,7 +9,7 @@ from .documents import expect
 from .message import Answered, Asked, not_found
 from .party import CONTACT_MEMBERS, display_name, parties_element, party_body, party_element
 from .reading import document
-from .shelf import Keep, Shelf, together
+from .shelf import Keep, Shelf, filled, gone, together
 
 Json = dict[str, Any]
 ENTITY = "parties"
@@ -48,7 +48,7 @@ class People:
     def create(self, kind: str, asked: Asked) -> Answered:
         """Make a person or an organisation; where it is found is all that is answered."""
         body = party_body(expect(document(asked), kind))
-        made = self._office.create(ENTITY, {"type": kind, **_without_none(body)})
+        made = self._office.create(ENTITY, {"type": kind, **filled(body)})
         return Answered(status=201, location=f"/party/{made['id']}")
 
     def update(self, kind: str, number: str, asked: Asked) -> Answered:
@@ -69,9 +69,9 @@ class People:
     def delete_contact(self, party: Json, number: str) -> Answered:
         """Delete one address, e-mail address, phone number or website."""
         for member in CONTACT_MEMBERS:
-            if any(str(row["id"]) == number for row in party[member]):
-                gone = {"id": int(number), "_delete": True}
-                self._office.update(ENTITY, party["id"], {member: [gone]})
+            row = next((row for row in party[member] if str(row["id"]) == number), None)
+            if row is not None:
+                self._office.update(ENTITY, party["id"], {member: [gone(row)]})
                 return Answered()
         raise not_found("contact")
 
@@ -95,7 +95,3 @@ class People:
 def _has_email(address: str) -> Keep:
     sought = address.casefold()
     return lambda kept: any(row["address"].casefold() == sought for row in kept["emailAddresses"])
-
-
-def _without_none(body: Json) -> Json:
-    return {name: value for name, value in body.items() if value is not None}

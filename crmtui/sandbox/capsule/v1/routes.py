@@ -71,7 +71,7 @@ class Routes:
                 first = account.PIPELINES[0]["id"]
                 found = [each for each in account.MILESTONES if each["pipeline"]["id"] == first]
                 return Answered(lookups.milestones_element(found))
-            case "GET", ["customfield" | "customfields", "definitions"]:
+            case "GET", ["customfield", "definitions"]:
                 return self._beneath.definitions(segment)
             case "GET", ["deleted"] if segment == "opportunity" or self._dialect.deleted_twins == "answered":
                 return self._deleted(asked, segment)

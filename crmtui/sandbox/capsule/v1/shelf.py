@@ -67,6 +67,16 @@ class Shelf:
         return lambda kept: str(kept["id"]) not in private and (keep is None or keep(kept))
 
 
+def filled(body: Json) -> Json:
+    """The members of a new record that have a value: there is nothing to take away yet."""
+    return {name: value for name, value in body.items() if value is not None}
+
+
+def gone(row: Json) -> Json:
+    """The change of v2 that takes a row away."""
+    return {"id": row["id"], "_delete": True}
+
+
 def together(*tests: Keep | None) -> Keep | None:
     """All tests that there are, as one."""
     wanted = [test for test in tests if test is not None]

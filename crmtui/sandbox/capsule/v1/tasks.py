@@ -11,7 +11,7 @@ from .documents import expect
 from .element import listed
 from .message import Answered, Asked, Problem
 from .reading import document
-from .shelf import Keep, Shelf, together
+from .shelf import Keep, Shelf, filled, together
 from .task import task_body, task_element
 
 Json = dict[str, Any]
@@ -49,8 +49,7 @@ class Tasks:
 
     def create(self, asked: Asked, segment: str = "", record: Json | None = None) -> Answered:
         """Make a task, of a record where the path names one."""
-        body = task_body(expect(document(asked), "task"), self._zone)
-        body = {name: value for name, value in body.items() if value is not None}
+        body = filled(task_body(expect(document(asked), "task"), self._zone))
         if record is not None:
             body[segment] = {"id": record["id"]}
         made = self._office.create(ENTITY, body)
