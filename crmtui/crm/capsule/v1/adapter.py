@@ -67,9 +67,7 @@ class CapsuleV1:
 
     def __init__(self, connection: str, format_: str) -> None:
         """`format_`: `xml` or `json`."""
-        self.kinds: Mapping[str, Kind] = {
-            name: _with_columns(kind) for name, kind in kinds.kinds(FILTERS).items()
-        }
+        self.kinds: Mapping[str, Kind] = {name: _as_here(kind) for name, kind in kinds.kinds(FILTERS).items()}
         self._form = Form(format_)
         self._requests = Requests(self._form)
         self._writes = Writes(self._requests)
@@ -223,7 +221,9 @@ def _starting(call: Call, start: int, size: int) -> Call:
     )
 
 
-def _with_columns(kind: Kind) -> Kind:
-    """A kind whose lists show what v1 has."""
+def _as_here(kind: Kind) -> Kind:
+    """A kind whose lists show what v1 has; there an entry's subject is the beginning of its text."""
     names = {field.name for field in built_in(kind.name)}
-    return msgspec.structs.replace(kind, columns=tuple(name for name in kind.columns if name in names))
+    columns = tuple(name for name in kind.columns if name in names)
+    title = kind.title[:1] if kind.name == kinds.ENTRIES else kind.title
+    return msgspec.structs.replace(kind, columns=columns, title=title)
