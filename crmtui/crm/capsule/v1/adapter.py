@@ -45,7 +45,7 @@ _PARTS: Mapping[str, tuple[str, str]] = {
 _WORDS: Mapping[str, tuple[str, str, str]] = {
     "category": ("/task/categories", "taskCategories", "taskCategory"),
     "currency": ("/currencies", "currencies", "currency"),
-    "country": ("/countries", "countries", "country"),
+    "addresses.country": ("/countries", "countries", "country"),
 }
 """The lists of plain texts: path, root element, element."""
 
