@@ -1,5 +1,6 @@
 """The commands on Capsule v1 against its sandbox, in XML and in JSON."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -209,4 +210,9 @@ def test_a_500_leaves_a_report(begin: Begin) -> None:
     ran = acme("new", "acme/opportunities", "name=Deal", f"party={party}", "milestone=New", "probability=999")
     assert ran.code == 8, ran
     assert "does not match the document" in ran.err
-    assert acme.served.token not in ran.err
+    [path] = re.findall(r"The report is (\S+) ", ran.err)
+    report = Path(path).read_text("utf-8")
+    assert report.startswith(f"Sub-domain: {acme.served.connection.url.removeprefix('http://')}\nTime: 20")
+    assert f"\nRequest: POST /api/party/{party}/opportunity\n" in report
+    assert "999" in report
+    assert acme.served.token not in report + ran.err

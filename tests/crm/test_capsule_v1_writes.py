@@ -163,7 +163,10 @@ def test_history_is_written_beneath_its_record() -> None:
     assert lines(calls(Op.DELETE, ref("entries", "8"), {}, {"party": "3"})) == [
         "DELETE /api/party/3/history/8"
     ]
-    for edits in ({"content": "x"}, {"content": "x", "party": "1", "kase": "2"}):
+    assert lines(calls(Op.CREATE, ref("entries"), {"content": "x", "party": "1", "kase": "2"})) == [
+        "POST /api/kase/2/history"
+    ]
+    for edits in ({"content": "x"}, {"content": "x", "opportunity": "1", "kase": "2"}):
         with pytest.raises(Invalid):
             calls(Op.CREATE, ref("entries"), edits)
     with pytest.raises(Invalid):
