@@ -8,7 +8,7 @@ from crmtui.crm.capsule.v1.said import said_in
 from crmtui.model.bind import bind
 from crmtui.model.call import Answer, Call
 from crmtui.model.query import Asked, Order, Query
-from crmtui.model.record import Record, Ref, Value
+from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Field
 from crmtui.model.where import parse_argument
 from crmtui.model.write import Op, Write
@@ -71,8 +71,8 @@ def asked(kind: str, *arguments: str, order: str = "", size: int = 100) -> Asked
 def calls(
     op: Op,
     of: Ref,
-    edits: Mapping[str, Value] = {},
-    current: Mapping[str, Value] | None = None,
+    edits: Mapping[str, Any] = {},
+    current: Mapping[str, Any] | None = None,
     format_: str = "xml",
 ) -> Sequence[Call]:
     now = None if current is None else Record(of, "", current)

@@ -1,11 +1,12 @@
 """Lists of Capsule v1: what the service is asked for, what is left to be done here, and pages."""
 
+import msgspec
 import pytest
 
 from crmtui.model.bind import All, Test, bind
 from crmtui.model.call import Call
 from crmtui.model.errors import NoRoute, NotFound, UsageError
-from crmtui.model.query import Asked, Page
+from crmtui.model.query import Asked, Page, Query
 from crmtui.model.schema import Choice
 from crmtui.model.where import parse_argument
 
@@ -81,15 +82,11 @@ def test_a_filter_is_done_where_it_can_be(
 
 
 def test_a_milestone_is_asked_for_by_its_name() -> None:
-    import msgspec
-
     fields = dict(fields_of("opportunities"))
     fields["milestone"] = msgspec.structs.replace(
         fields["milestone"], choices=(Choice("81", "New"), Choice("82", "Bid & more"))
     )
     where = bind([parse_argument("milestone=82")], fields, today=TODAY)
-    from crmtui.model.query import Query
-
     given = adapter().list(Query("opportunities", where), fields, 100)
     assert of(given) == ("/api/opportunity?milestone=Bid%20%26%20more&limit=100", ["milestone"])
 

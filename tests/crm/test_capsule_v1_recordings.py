@@ -219,7 +219,7 @@ def test_requests_have_the_recorded_shape(file: Path) -> None:
         else:
             edits = {part: value for part, value in edits.items() if value}
             of = ref(kind, segments[-1])
-        made = calls(Op(("create" if method == "POST" else "edit")), of, edits, {"type": root})
+        made = calls(Op("create" if method == "POST" else "edit"), of, edits, {"type": root})
     [call] = made
     assert (call.method, call.path) == (method, path)
     assert dict(call.headers)["Content-Type"] == "text/xml"

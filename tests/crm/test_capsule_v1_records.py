@@ -9,7 +9,7 @@ from crmtui.crm.capsule.v1.said import said_in
 from crmtui.model.call import Call
 from crmtui.model.errors import BadAnswer
 from crmtui.model.record import Part, Ref
-from crmtui.model.schema import Choice, FieldType
+from crmtui.model.schema import Choice, Field, FieldType
 from crmtui.model.value import check
 
 from .capsule_v1 import adapter, fields_of, read, ref, shown
@@ -200,13 +200,7 @@ def test_what_v1_lacks_is_no_field() -> None:
 
 
 def choices(kind: str, name: str, body: str) -> Any:
-    field = adapter().built_in(kind).by_name.get(name) or next(
-        member
-        for each in adapter().built_in(kind).fields
-        for member in each.fields
-        if f"{each.name}.{member.name}" == name
-    )
-    call = adapter().choices(kind, field)
+    call = adapter().choices(kind, Field(name))
     assert call is not None
     return read(call, body)
 

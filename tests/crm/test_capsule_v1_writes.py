@@ -1,6 +1,7 @@
 """Writes of Capsule v1: their requests in both formats, and what their answers tell."""
 
 import base64
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from crmtui.model.write import Op
 
 from .capsule_v1 import FORMATS, adapter, calls, document, lines, read, ref
 
-PERSON = {
+PERSON: dict[str, Any] = {
     "type": "person",
     "firstName": "Turk",
     "phoneNumbers": [{"id": "1", "type": "Work", "number": "+44 1"}, {"id": "2", "number": "+44 2"}],
@@ -37,7 +38,7 @@ def test_one_phone_is_changed_one_added_one_removed(format_: str) -> None:
     }
     [only] = calls(
         Op.EDIT, ref("parties", "7"), {"phoneNumbers": PERSON["phoneNumbers"][:1]}, PERSON, format_
-    )  # type: ignore[index]
+    )
     assert lines([only]) == ["DELETE /api/party/7/contact/2"]
 
 
@@ -116,7 +117,7 @@ def test_tags_are_added_and_removed() -> None:
 
 
 def test_additional_parties() -> None:
-    ann = {"id": "1", "type": "person", "name": "Ann"}
+    ann: Any = {"id": "1", "type": "person", "name": "Ann"}
     made = calls(Op.EDIT, ref("opportunities", "7"), {"parties": [{"id": "2"}]}, {"parties": [ann]})
     assert lines(made) == ["POST /api/opportunity/7/party/2", "DELETE /api/opportunity/7/party/1"]
     assert read(made[0]) == Part("parties", {"parties": [ann, {"id": "2"}]})
@@ -162,7 +163,10 @@ def test_history_is_written_beneath_its_record() -> None:
     assert lines(calls(Op.DELETE, ref("entries", "8"), {}, {"party": "3"})) == [
         "DELETE /api/party/3/history/8"
     ]
-    for edits in ({"content": "x"}, {"content": "x", "party": "1", "kase": "2"}):
+    assert lines(calls(Op.CREATE, ref("entries"), {"content": "x", "party": "1", "kase": "2"})) == [
+        "POST /api/kase/2/history"
+    ]
+    for edits in ({"content": "x"}, {"content": "x", "opportunity": "1", "kase": "2"}):
         with pytest.raises(Invalid):
             calls(Op.CREATE, ref("entries"), edits)
     with pytest.raises(Invalid):
@@ -214,7 +218,7 @@ def test_a_refusal_has_the_services_words_and_field(form: str) -> None:
 
 
 def test_a_missing_record_may_be_one_without_access() -> None:
-    with pytest.raises(NotFound, match="has no access to it. The service answered 404"):
+    with pytest.raises(NotFound, match=r"has no access to it\. The service answered 404"):
         read(adapter().show(ref("parties", "7")), "", 404)
 
 
