@@ -29,7 +29,7 @@ from crmtui.workspace.opening import open_account
 
 T = TypeVar("T")
 _MEMORY = "/dev/shm"
-_FOREIGN = ("CRMTUI_TOKEN_", "SPOTLER_")
+_FOREIGN = ("CRMTUI_TOKEN_", "SPOTLER_", "CAPSULE_")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -176,7 +176,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, str], Path
         folder = tmp_path_factory.mktemp("world")
         with Sandbox(folder, records=records, crm=crm):
             pass
-        return folder / f"{crm}.db"
+        # Both dialects of Capsule serve one account.
+        return folder / f"{'capsule' if crm == 'capsule-v1' else crm}.db"
 
     return made
 
@@ -193,7 +194,9 @@ def serve(tmp_path: Path, world: Callable[[int, str], Path]) -> Iterator[Serve]:
         sandbox = Sandbox(place, records=records, crm=crm, switches=switches)
         started.append(sandbox)
         reached = sandbox.start()[crm]
-        connection = Connection(name="acme", crm=crm, url=reached["url"], user=reached.get("user"))
+        connection = Connection(
+            name="acme", crm=crm, url=reached["url"], user=reached.get("user"), format=reached.get("format")
+        )
         return Served(sandbox, connection, reached["token"])
 
     yield start

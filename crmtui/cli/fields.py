@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+import msgspec
+
 from crmtui.cli.failure import say
 from crmtui.cli.output import Format, members, print_said
 from crmtui.cli.session import kind_of, opened
@@ -69,6 +71,9 @@ async def print_choices(
         field = field_of(schema.by_name, name)
         if field is None:
             raise UsageError(f'There is no field "{name}" in {ref}; crmtui fields {ref} names them.')
+        if schema.field(name.partition(".")[0]).embedded:
+            # The members of two fields may have the same name.
+            field = msgspec.structs.replace(field, name=name)
         if add:
             added = await append(desk.account, ref.kind, field, add, list_name)
             _say_added(field, add, added)

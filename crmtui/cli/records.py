@@ -60,8 +60,8 @@ async def list_records(wish: Wish, format_: Format) -> int:
         sheet.print_many(format_, found.records)
         if window := found.window:
             say(
-                f"{kind.label} of {window.words}; {window.field} in WHERE names another period:"
-                f" {window.field}=-90d..+90d."
+                f"{kind.label} of {window.words}; {window.field} in WHERE names another {window.what}:"
+                f" {window.field}={window.another}."
             )
         _say_rest(found)
     return 0

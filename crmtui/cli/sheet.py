@@ -65,7 +65,8 @@ class Sheet:
         for name in self._columns:
             field = self._schema.field(name)
             value = record.values.get(name)
-            cells.append(shown(field, value, labels[name]) if name in labels else canonical(field, value))
+            told = name in labels or (labelled and field.embedded)
+            cells.append(shown(field, value, labels.get(name)) if told else canonical(field, value))
         return cells
 
 

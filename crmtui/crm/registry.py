@@ -4,7 +4,7 @@ from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 
-SPOKEN = frozenset({"spotler", "solve360"})
+SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule"})
 """The services that there is an adapter for."""
 
 
@@ -19,6 +19,14 @@ def make_adapter(connection: Connection, *, pages_from: int = 1, nested: bool = 
             from crmtui.crm.solve360 import Solve360
 
             return Solve360(connection.name, connection.user or "")
+        case "capsule-v1":
+            from crmtui.crm.capsule.v1.adapter import CapsuleV1
+
+            return CapsuleV1(connection.name, connection.format or "xml")
+        case "capsule":
+            from crmtui.crm.capsule.v2.adapter import Capsule
+
+            return Capsule(connection.name)
         case _:
             raise ConfigError(
                 f"This version of crmtui does not speak {connection.service.label} yet ({connection.name})."

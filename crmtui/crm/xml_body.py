@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 from xml.parsers import expat
 
 import xmltodict
@@ -18,13 +18,18 @@ _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 
 Node: TypeAlias = "str | list[Node] | Mapping[str, Node] | None"
 """What an element holds: text, nothing, several elements of one name, or elements by their names."""
+NIL: Final[Mapping[str, Node]] = {"@nil": "true"}
+"""An element of no value, which it says by its attribute."""
 
 
-def decode(body: bytes) -> dict[str, Any]:
-    """The root element by its name; attributes are `@name`, text beside them `#text`, texts are stripped."""
+def decode(body: bytes, *, strip: bool = True) -> dict[str, Any]:
+    """The root element by its name; attributes are `@name`, text beside them `#text`.
+
+    `strip` takes the white space round texts; without it that between elements is `#text` too.
+    """
     try:
         _look_over(body)
-        said = xmltodict.parse(body, disable_entities=True)
+        said = xmltodict.parse(body, disable_entities=True, strip_whitespace=strip)
     except _FAULTS as error:
         raise BadAnswer(f"The service answered something that is no XML: {_opening(body)}") from error
     return dict(said)
@@ -64,6 +69,8 @@ def _look_over(body: bytes) -> None:
 
 
 def _sendable(node: Node) -> Node:
+    if node is NIL:
+        return node
     if isinstance(node, str):
         return _NO_TEXT.sub("", node)
     if isinstance(node, list):

@@ -80,6 +80,12 @@ class Pending(msgspec.Struct, frozen=True):
     percent: int | None = None
 
 
+class More(msgspec.Struct, frozen=True):
+    """Not all that was asked for: `call` asks for the rest, and reads to the whole, or to `More` again."""
+
+    call: Call
+
+
 class Answer(msgspec.Struct, frozen=True):
     """What came back: status, headers with lower-case names, the decoded body (8 MB at most)."""
 

@@ -25,6 +25,15 @@ def rows_of(field: Field, value: Value) -> list[Row]:
     return [row for row in plain if isinstance(row, dict)] if isinstance(plain, list) else []
 
 
+def without_gone_ids(field: Field, rows: Value, now: Value) -> list[Value]:
+    """Rows to be had again: those that are there no more are new ones, without the ids that they had."""
+    there = {id_of(row) for row in rows_of(field, now)}
+    return [
+        row if id_of(row) in there else {name: value for name, value in row.items() if name != "id"}
+        for row in rows_of(field, rows)
+    ]
+
+
 def merge_rows(field: Field, base: Value, mine: Value, theirs: Value) -> Merged:
     """My added and removed rows and my changed members, on top of the rows as they are now.
 

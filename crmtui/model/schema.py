@@ -42,11 +42,15 @@ _NAMED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One value that a field can take, and the text that people know it by; `mail` is a user's address."""
+    """One value that a field can take, and the text that people know it by; `mail` is a user's address.
+
+    `key`: how the service itself names it in some of its requests, where that is not the value.
+    """
 
     value: str
     label: str
     mail: str = ""
+    key: str = ""
 
 
 class Naming(msgspec.Struct, frozen=True):
@@ -71,7 +75,7 @@ class Field(msgspec.Struct, frozen=True):
     `naming`: how rows that are no records themselves name some. `part`: the part of a record that holds
     it, where that is read and written by requests besides the record's own. `given`: a field, and the
     value of it that records have which have this one too. `key`: how the service itself names it, where
-    that is not the name.
+    that is not the name. `pattern`: a regular expression that a text of it must match.
     """
 
     name: str
@@ -91,6 +95,7 @@ class Field(msgspec.Struct, frozen=True):
     part: str = ""
     given: tuple[str, str] | None = None
     key: tuple[str, ...] = ()
+    pattern: str = ""
 
     @property
     def title(self) -> str:

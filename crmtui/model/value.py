@@ -9,6 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from crmtui.model import dates
+from crmtui.model.pattern import fits
 from crmtui.model.record import Value, is_empty
 from crmtui.model.schema import DATES, IDS, NUMBERS, Choice, Field, FieldType, Kind, Naming, Schema
 
@@ -119,6 +120,8 @@ def check(field: Field, value: Value) -> str | None:
     """Why a value cannot be written, as one clause; None if nothing speaks against it."""
     if isinstance(value, str) and field.max_length is not None and len(value) > field.max_length:
         return f"is {len(value)} characters long; {field.max_length} are allowed"
+    if field.pattern and isinstance(value, str) and value and not fits(field.pattern, value):
+        return f"does not fit the pattern that the service has for it: {field.pattern}"
     if field.open or not field.choices or field.type not in (FieldType.CHOICE, FieldType.CHOICES):
         return None
     known = {choice.value for choice in field.choices}

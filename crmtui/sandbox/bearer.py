@@ -2,10 +2,11 @@
 
 import base64
 import json
-import os
 import secrets
 import time
 from pathlib import Path
+
+from .secret import kept_secret
 
 YEAR = 365 * 24 * 3600
 
@@ -34,16 +35,4 @@ def new_bearer(subject: str) -> str:
 
 def kept_bearer(path: Path, subject: str) -> str:
     """The token kept in a file readable by its owner only, made there first if need be."""
-    try:
-        kept = path.read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        kept = ""
-    if kept:
-        return kept
-    token = new_bearer(subject)
-    part = path.with_suffix(".part")
-    part.unlink(missing_ok=True)
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(token + "\n")
-    part.replace(path)
-    return token
+    return kept_secret(path, lambda: new_bearer(subject))

@@ -15,7 +15,7 @@ from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.crm.registry import make_adapter
 from crmtui.model.attachment import Place
-from crmtui.model.call import Call, Progress, unwatched
+from crmtui.model.call import Call, More, Progress, unwatched
 from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound, QuotaSpent, Restricted
 from crmtui.model.query import Order
 from crmtui.model.quota import Quota
@@ -130,7 +130,9 @@ class Account:
         line = await self._open_line()
         self._refuse_spent()
         async with self._watched(line, call):
-            return await line.send(call, progress)
+            said = await line.send(call, progress)
+        # What a service tells in several answers is asked for to its end, each time as a call of its own.
+        return await self.send(said.call) if isinstance(said, More) else said
 
     async def download(self, call: Call, place: Place, progress: Progress = unwatched) -> None:
         """Pours the file that a call asks for into what `place` gives."""

@@ -17,6 +17,7 @@ from crmtui.model.write import Op, Write
 from crmtui.workspace import hanging, row_mirror
 from crmtui.workspace.account import Account
 from crmtui.workspace.fields import Fields
+from crmtui.workspace.known_choices import with_choices
 from crmtui.workspace.parts import is_own, joined, parts_of
 
 NOT_YET = "{id}"
@@ -112,7 +113,8 @@ class Edits:
             # With every form of "none" that was read of its fields, for clearing them.
             forms = self._account.mirror.empties(write.ref)
             current = msgspec.structs.replace(current, empties=forms)
-        return self._account.adapter.write(write, current, schema.by_name)
+        fields = with_choices(self._account, write.ref.kind, schema.by_name)
+        return self._account.adapter.write(write, current, fields)
 
     def look(self, ref: Ref, names: Collection[str] | None = None) -> Sequence[Call]:
         """Asks for a record as it is now, as far as `names` are concerned; None for all of it."""

@@ -197,10 +197,12 @@ class FormRows:
     def _add(self, key: str, row: Row) -> None:
         self._keys.append(key)
         new = key.startswith(NEW)
+        # A row of one main member goes when that is emptied; nobody has to fill it in.
+        several = not new and len(self.field.mains) > 1
         for member, name in zip(self._members, self._names(key), strict=True):
             first = member is self._members[0]
             about = msgspec.structs.replace(
-                member, name=f"{self.field.name}.{member.name}", required=member.required and not new
+                member, name=f"{self.field.name}.{member.name}", required=member.required and several
             )
             base = row.get(member.name)
             text = text_for(about, base)

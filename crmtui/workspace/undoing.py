@@ -2,6 +2,7 @@
 
 from crmtui.model.errors import Invalid, NotFound, Restricted
 from crmtui.model.record import Ref, Value, is_empty
+from crmtui.model.row_merge import without_gone_ids
 from crmtui.model.schema import FieldType, Schema
 from crmtui.model.write import Op, State, Write
 from crmtui.store.writes import Entry
@@ -38,7 +39,10 @@ class Undoing:
         return entry
 
     def intent(self, entry: Entry) -> Write:
-        """The write that takes another back; `Restricted` where the service has no such write."""
+        """The write that takes another back; `Restricted` where the service has no such write.
+
+        Rows that are part of a record and were removed come back as new ones, with ids of their own.
+        """
         write, ref = entry.write, entry.write.ref
         before, after = dict(entry.before or {}), dict(entry.after or {})
         edits = self._desk.edits
@@ -49,13 +53,19 @@ class Undoing:
         if write.op is Op.DELETE:
             self._need(can.create, "creates", ref.kind)
             schema = self._desk.schema(ref.kind)
-            again = {name: value for name, value in before.items() if _is_made(schema, name, value)}
+            again = {
+                name: _again(schema, name, value, None)
+                for name, value in before.items()
+                if _is_made(schema, name, value)
+            }
             return edits.intent(Op.CREATE, Ref(ref.connection, ref.kind), again, None, write.id)
         if not before:
             raise Restricted(f"{write.id} cannot be undone: what was there before it is not known.")
         self._need(can.edit, "edits", ref.kind)
         base = {name: after[name] for name in before if name in after}
-        return edits.intent(Op.EDIT, ref, before, base, write.id)
+        schema = self._desk.schema(ref.kind)
+        again = {name: _again(schema, name, value, base.get(name)) for name, value in before.items()}
+        return edits.intent(Op.EDIT, ref, again, base, write.id)
 
     def warning(self, entry: Entry) -> str:
         """What undoing does not bring back, as a sentence; empty if all comes back."""
@@ -79,8 +89,13 @@ class Undoing:
             raise Restricted(f"This cannot be undone: at {label} nobody {deed} {kind} here.")
 
 
+def _again(schema: Schema, name: str, value: Value, now: Value) -> Value:
+    field = schema.field(name)
+    return without_gone_ids(field, value, now) if field.embedded else value
+
+
 def _is_made(schema: Schema, name: str, value: Value) -> bool:
     """Whether a field of a deleted record is given to the new one."""
     field = schema.field(name)
-    of_its_own = field.type is not FieldType.ROWS or field.naming is not None
+    of_its_own = field.type is not FieldType.ROWS or field.naming is not None or field.embedded
     return not field.read_only and of_its_own and not is_empty(value)

@@ -1,14 +1,13 @@
 """What an answer holds, and its two wire forms: XML, and JSON derived from the same tree."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from crmtui.sandbox.text import xml_text
+
 Scalar = str | int | None
 """None is `<name/>`, the empty text is `<name></name>`: the document's answers have both."""
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML 1.0 document can hold, ESC among them; C1 controls are allowed."""
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#13;"})
 _ATTRIBUTE = str.maketrans(
     {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\t": "&#9;", "\n": "&#10;", "\r": "&#13;"}
@@ -76,11 +75,6 @@ def to_xml(response: Members) -> bytes:
 def to_json(response: Members) -> bytes:
     """The answer without the wrapper, compact and ASCII with escaped slashes as PHP prints it."""
     return json.dumps(_plain(response), separators=(",", ":")).replace("/", "\\/").encode()
-
-
-def xml_text(text: str) -> str:
-    """The text without the characters that XML cannot hold."""
-    return text if text.isascii() and text.isprintable() else _FORBIDDEN.sub("", text)
 
 
 def _element(parts: list[str], name: str, tree: Tree) -> None:
