@@ -38,7 +38,7 @@ class AroundSource:
     def count(self) -> str:
         """See `PaneSource`."""
         read = [group for group in self._around.groups if group.is_read]
-        return f"{sum(group.list.total or 0 for group in read):,}" if read else ""
+        return f"{sum(_size(group) for group in read):,}" if read else ""
 
     async def ask(self) -> CrmError | None:
         """See `PaneSource`."""
@@ -59,3 +59,8 @@ class AroundSource:
 
     def visible(self, first: int, last: int) -> None:
         """See `RowSource`: nothing is fetched by scrolling here."""
+
+
+def _size(group: Group) -> int:
+    """How many there are; where nobody says, as many as were read."""
+    return len(group.records()) if group.list.total is None else group.list.total

@@ -123,6 +123,20 @@ def ago(fetched_at: float | None, now: float) -> str:
     return day(moment.isoformat(timespec="minutes"), present.date())
 
 
+class Rest(NamedTuple):
+    """How many fields of a record are empty, and how many were not read yet."""
+
+    empty: int
+    unread: int
+
+    @property
+    def said(self) -> str:
+        """In words; empty for none."""
+        words = [f"{self.empty} empty field{'s' if self.empty > 1 else ''}"] if self.empty else []
+        words += [f"{self.unread} not read yet: r on the record reads them"] if self.unread else []
+        return f"… {', '.join(words)}" if words else ""
+
+
 def groups(
     record: Record,
     schema: Schema,
@@ -130,22 +144,24 @@ def groups(
     today: date,
     first: Sequence[str] = (),
     kept: Container[str] = (),
-) -> tuple[list[Group], int]:
-    """A record's filled fields in groups, those named first before the others, and how many are empty.
+) -> tuple[list[Group], Rest]:
+    """A record's filled fields in groups, those named first before the others, and what is not shown.
 
     `kept`: fields that are shown also where they are empty.
     """
     titles: dict[str, list[Line]] = {"": [], "Address": [], "Notes": [], "Record": []}
-    empty = 0
+    empty = unread = 0
     for field in _ordered(record, schema, first):
         value = canonical(field, record.values.get(field.name))
         if is_empty(value) and field.name not in kept:
-            empty += can_have(schema, field, record.values)
+            if can_have(schema, field, record.values):
+                read = field.listed or field.name in record.values
+                empty, unread = empty + read, unread + (not read)
             continue
         text = full(field, record.values.get(field.name), labels.get(field.name), today)
         link = field.type is FieldType.REFERENCE and field.refers_to is not None
         titles[_group(field)].append(Line(field.name, clean(field.title), text, link))
-    return [Group(title, tuple(lines)) for title, lines in titles.items() if lines], empty
+    return [Group(title, tuple(lines)) for title, lines in titles.items() if lines], Rest(empty, unread)
 
 
 def _ordered(record: Record, schema: Schema, first: Sequence[str]) -> Iterable[Field]:

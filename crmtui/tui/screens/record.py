@@ -123,10 +123,10 @@ class RecordScreen(DeskScreen):
             band(record.title, self._kind.singular, self.ref.id, pills, width)
         )
         edits = waiting.edits(self.ref)
-        filled, empty = groups(record, schema, labels, date.today(), self._kind.columns, edits)
+        filled, rest = groups(record, schema, labels, date.today(), self._kind.columns, edits)
         # Folded, the panel has no sides, and is wider than it will be.
         room = panel.size.width - 2 if self.has_class("-wide") else self.size.width - 4
-        self.query_one(RecordText).update(details(filled, empty, max(20, room), edits))
+        self.query_one(RecordText).update(details(filled, rest, max(20, room), edits))
         self._tell_age()
         self._beside.show(record)
 

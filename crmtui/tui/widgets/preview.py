@@ -50,9 +50,9 @@ class Preview(Panel):
         kind = self._desk.account.kind(record.ref.kind)
         schema = self._desk.schema(kind.name)
         labels = self._desk.labels(schema).of(record)
-        filled, empty = groups(record, schema, labels, date.today(), kind.columns, edits)
+        filled, rest = groups(record, schema, labels, date.today(), kind.columns, edits)
         self.entitle(record.title)
-        self._write(details(filled, empty, width, edits))
+        self._write(details(filled, rest, width, edits))
         self.query_one(VerticalScroll).scroll_home(animate=False)
 
     def _write(self, text: Content) -> None:

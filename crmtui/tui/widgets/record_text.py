@@ -6,7 +6,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from crmtui.model.text import clean
-from crmtui.tui.format import Group
+from crmtui.tui.format import Group, Rest
 from crmtui.tui.outbox_words import SIGN
 from crmtui.tui.widgets.columns import cut, fit
 
@@ -23,8 +23,8 @@ def band(title: str, kind: str, id_: str, pills: list[str], width: int) -> Conte
     return text
 
 
-def details(groups: list[Group], empty: int, width: int, waiting: Container[str] = ()) -> Content:
-    """Groups of lines, labels in a column of their own; what is empty is folded to its number.
+def details(groups: list[Group], rest: Rest, width: int, waiting: Container[str] = ()) -> Content:
+    """Groups of lines, labels in a column of their own; what is not shown is folded to its number.
 
     Before a value that the service does not have yet, of the fields that are `waiting`, stands a sign.
     """
@@ -50,11 +50,8 @@ def details(groups: list[Group], empty: int, width: int, waiting: Container[str]
                 )
             )
             parts += [Content.assemble(" " * (label_width + 1 + len(sign)), (text, style)) for text in others]
-    if empty:
-        parts += [
-            Content(""),
-            Content.styled(f"… {empty} empty field{'s' if empty > 1 else ''}", "$text-dim"),
-        ]
+    if rest.said:
+        parts += [Content(""), Content.styled(rest.said, "$text-dim")]
     return Content("\n").join(parts)
 
 

@@ -21,7 +21,7 @@ _LACKED: Mapping[str, frozenset[str]] = {
     ),
     kinds.KASES: frozenset({"team", "stage", "opportunity", "startOn", "expectedCloseOn", "lastContactedAt"}),
     kinds.TASKS: frozenset({"completedBy"}),
-    kinds.ENTRIES: frozenset({kinds.CREATED, kinds.STAMP}),
+    kinds.ENTRIES: frozenset({"activityType", kinds.CREATED, kinds.STAMP}),
 }
 _UNKNOWN_WORDS = frozenset({"WEEK", "QUARTER", "Direct", *SERVICES[SERVICES.index("PINTEREST") + 1 :]})
 """Values of v2's lists that came after v1."""
@@ -40,7 +40,14 @@ _LAST = 1_000_000
 @cache
 def built_in(kind: str) -> tuple[Field, ...]:
     """The fields of a kind that every account has."""
-    return tuple(_as_here(field) for field in FIELDS[kind] if field.name not in _LACKED[kind])
+    fields = tuple(_as_here(field) for field in FIELDS[kind] if field.name not in _LACKED[kind])
+    if kind != kinds.ENTRIES:
+        return fields
+    # What v2 tells by the type of the activity, v1 tells by that of the entry.
+    return tuple(
+        msgspec.structs.replace(field, type=FieldType.CHOICE) if field.name == "type" else field
+        for field in fields
+    )
 
 
 @cache

@@ -11,7 +11,7 @@ from typing import Any
 
 from crmtui.crm.capsule import custom, kinds
 from crmtui.crm.capsule.fields import ADDITIONAL
-from crmtui.crm.capsule.v1.dictionary import names_of
+from crmtui.crm.capsule.v1.dictionary import built_in, names_of
 from crmtui.crm.capsule.v1.names import (
     CONTACTS,
     DATES,
@@ -28,7 +28,6 @@ from crmtui.model.schema import Kind
 from crmtui.model.value import fold
 
 _LABELS = {label: id_ for id_, (_, label) in REFERENCES.items()}
-_UNREAD = frozenset({kinds.TAGS, ADDITIONAL})
 _CLOCK = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})T([0-9]{2}:[0-9]{2}(?::(?!00)[0-9]{2})?)(?::00)?(?:\.0+)?Z")
 _DUE = "dueDateTime"
 _ABOUT_CUSTOM = frozenset({"id", "tag", "tagId", "label"})
@@ -59,6 +58,9 @@ def record_of(
     if element in (PERSON, ORGANISATION):
         values["type"] = element
     id_, stamp = text_in(node.get("id")), values.get(kinds.STAMP)
+    # An element that is not there is empty; what an answer never holds are the parts of a record.
+    empty = (field.name for field in built_in(kind.name) if not field.part and field.name not in values)
+    values |= dict.fromkeys(empty)
     return Record(
         Ref(connection, kind.name, id_),
         kind.title_of(id_, values),
@@ -66,7 +68,6 @@ def record_of(
         labels,
         stamp if isinstance(stamp, str) else None,
         time.time() if at is None else at,
-        unread=_UNREAD,
     )
 
 
