@@ -115,9 +115,7 @@ async def test_a_draft_of_a_new_row_comes_back_at_its_line(served: Served) -> No
 
 
 @played
-async def test_what_somebody_else_did_to_the_same_row_is_decided_on(
-    served: Served, open_served: Open
-) -> None:
+async def test_what_somebody_else_did_to_the_same_row_is_decided_on(served: Served) -> None:
     async with reading(served, ANN, size=NORMAL) as app:
         phones = await begin(app)
         await go(app, phones[0])
