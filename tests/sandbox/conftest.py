@@ -192,10 +192,9 @@ class CapsuleClient:
         """The answer to a PUT."""
         return self.http.put(path, json={_WORDS[path.rpartition("/")[0]]: members})
 
-    def filtered(self, entity: str, *conditions: tuple[str, str, object], **parameters: object) -> list[Json]:
+    def filtered(self, entity: str, *conditions: tuple[str, str, object], **parameters: object) -> Any:
         """The records that meet conditions."""
-        found: list[Json] = self.done(self.filter(entity, *conditions, **parameters))
-        return found
+        return self.done(self.filter(entity, *conditions, **parameters))
 
     def filter(
         self, entity: str, *conditions: tuple[str, str, object], **parameters: object

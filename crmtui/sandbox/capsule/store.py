@@ -219,7 +219,8 @@ def _words(entity: Entity, doc: Json) -> str:
             parts = [party_name(doc), *(row["address"] for row in doc.get("emailAddresses", ()))]
             parts += [row["number"] for row in doc.get("phoneNumbers", ())]
         case "entries":
-            parts = [doc["entryAt"], doc.get("content") or ""]
+            # Of the same second the id tells which is newer.
+            parts = [doc["entryAt"]]
         case "tasks":
             parts = [doc["description"]]
         case _:

@@ -13,7 +13,7 @@ from crmtui.sandbox.capsule.office import Office
 Json = dict[str, Any]
 Values = Callable[[Json], Iterable[Any]]
 """The values a record has in a field, none if it is empty."""
-_CUSTOM = re.compile(r"(org\.)?custom:(\d+)", re.ASCII)
+_CUSTOM = re.compile(r"(org\.)?custom:(\d{1,18})", re.ASCII)
 _TYPES = {"date": "date", "number": "number", "boolean": "boolean"}
 
 

@@ -88,4 +88,4 @@ class Labels:
 
 
 def _number(word: str) -> int:
-    return int(word) if word.isascii() and word.isdigit() else 0
+    return int(word) if word.isascii() and word.isdigit() and len(word) < 19 else 0

@@ -42,7 +42,7 @@ def _number(asked: Asked, name: str, default: int, most: int) -> int:
     word = asked.parameters.get(name)
     if word is None:
         return default
-    if not (word.isascii() and word.isdigit()) or not 1 <= int(word) <= most:
+    if not (word.isascii() and word.isdigit() and len(word) < 19) or not 1 <= int(word) <= most:
         raise invalid(f"{name} must be between 1 and {most}", "query", name)
     return int(word)
 

@@ -166,7 +166,7 @@ class Records:
 
 
 def _number(word: str, entity: str) -> int:
-    if not (word.isascii() and word.isdigit()):
+    if not (word.isascii() and word.isdigit() and len(word) < 19):
         raise Missing(WORDS[entity])
     return int(word)
 
