@@ -29,7 +29,7 @@ from crmtui.workspace.opening import open_account
 
 T = TypeVar("T")
 _MEMORY = "/dev/shm"
-_FOREIGN = ("CRMTUI_TOKEN_", "SPOTLER_")
+_FOREIGN = ("CRMTUI_TOKEN_", "SPOTLER_", "CAPSULE_")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 

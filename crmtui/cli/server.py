@@ -32,7 +32,9 @@ def demonstrate(records: int | None, *, fresh: bool) -> int:
         shutil.rmtree(demo_dir(), ignore_errors=True)
     with _services(_world(records, fresh=fresh)) as found:
         connections = {
-            crm: make_connection(crm, crm=crm, url=told["url"], user=told.get("user"))
+            crm: make_connection(
+                crm, crm=crm, url=told["url"], user=told.get("user"), format=told.get("format")
+            )
             for crm, told in found.items()
             if crm in SPOKEN
         }

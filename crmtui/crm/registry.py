@@ -4,7 +4,7 @@ from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 
-SPOKEN = frozenset({"spotler", "solve360", "capsule-v1"})
+SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule"})
 """The services that there is an adapter for."""
 
 
@@ -23,6 +23,10 @@ def make_adapter(connection: Connection, *, pages_from: int = 1, nested: bool = 
             from crmtui.crm.capsule import CapsuleV1
 
             return CapsuleV1(connection.name, connection.format or "xml")
+        case "capsule":
+            from crmtui.crm.capsule import Capsule
+
+            return Capsule(connection.name)
         case _:
             raise ConfigError(
                 f"This version of crmtui does not speak {connection.service.label} yet ({connection.name})."

@@ -39,7 +39,8 @@ class Call(msgspec.Struct, frozen=True):
     `cost` is in the service's quota units; `beside` says in words what it costs more where only the
     service knows how much. `safe`: sending it twice does no more than sending it once did, so that an
     unanswered one may be repeated. `reader` names a function in the adapter's table, `args` is what
-    that function must know besides the answer. `upload` stands for a body that is a file.
+    that function must know besides the answer. `upload` stands for a body that is a file. `reads_back`:
+    its answer only names the record that it made, which is read then.
     """
 
     method: str
@@ -53,6 +54,7 @@ class Call(msgspec.Struct, frozen=True):
     safe: bool = True
     upload: Upload | None = None
     beside: str = ""
+    reads_back: bool = False
 
     @property
     def body_text(self) -> str:
@@ -76,6 +78,12 @@ class Pending(msgspec.Struct, frozen=True):
 
     call: Call
     percent: int | None = None
+
+
+class More(msgspec.Struct, frozen=True):
+    """Not all that was asked for: `call` asks for the rest, and reads to the whole, or to `More` again."""
+
+    call: Call
 
 
 class Answer(msgspec.Struct, frozen=True):

@@ -42,11 +42,15 @@ _NAMED = IDS | {FieldType.CHOICE, FieldType.CHOICES}
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """One value that a field can take, and the text that people know it by; `mail` is a user's address."""
+    """One value that a field can take, and the text that people know it by; `mail` is a user's address.
+
+    `key`: how the service itself names it in some of its requests, where that is not the value.
+    """
 
     value: str
     label: str
     mail: str = ""
+    key: str = ""
 
 
 class Naming(msgspec.Struct, frozen=True):

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 
 from . import solve360, spotler
-from .capsule import v1
+from .capsule import v1, v2
 from .service import Factory
 
 SERVICES: Mapping[str, Factory] = {
     "spotler": spotler.build,
     "solve360": solve360.build,
     "capsule-v1": v1.build,
+    "capsule": v2.build,
 }

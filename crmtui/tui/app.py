@@ -219,6 +219,11 @@ class CrmTui(App[Any]):
         self.copy_to_clipboard(clean(record.title))
         self.say(f"Copied: {record.title}")
 
+    def copy_report(self, desk: Desk) -> None:
+        """What a vendor's support asks for, to the clipboard of the terminal."""
+        self.copy_to_clipboard(desk.account.support_report)
+        self.say("Copied: the report for the support, which holds no token.")
+
     def show_connections(self) -> None:
         """All connections, to choose one."""
         from crmtui.tui.screens.connections import ConnectionsScreen

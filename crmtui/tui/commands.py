@@ -79,6 +79,7 @@ COMMANDS: Final[Mapping[str, Command]] = {
         ),
         Command("connections", "C", "connections", "Choose another connection.", _APP),
         Command("token", "T", "token", "Give another token for this connection.", _APP),
+        Command("report", "ctrl+r", "report", "Copy the report that a vendor's support asks for.", _APP),
         Command("palette", "colon,ctrl+p", "commands", "All commands, by name.", _APP),
         Command("mouse", "M", "mouse", "Release the mouse for selecting text.", _APP),
         Command("help", "question_mark", "help", "The keys that work here.", _APP),

@@ -234,8 +234,14 @@ class Flows:
 
     # -- reasons
 
+    def why_no_report(self, desk: Desk) -> str | None:
+        """Why there is nothing to tell a vendor's support; None if there is."""
+        return None if desk.account.support_report else "No request failed that a support asks to be told of."
+
     def why_not(self, desk: Desk, kind: Kind, id_: str) -> str | None:
         """Why a record of this kind cannot be written, None if it can."""
+        if id_ == "report":
+            return self.why_no_report(desk)
         if id_ == "note" and (reason := why_none(desk.account, kind)):
             return reason
         if id_ == "complete" and not kind.done:

@@ -15,7 +15,7 @@ from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.crm.registry import make_adapter
 from crmtui.model.attachment import Place
-from crmtui.model.call import Call, Progress, unwatched
+from crmtui.model.call import Call, More, Progress, unwatched
 from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound, QuotaSpent, Restricted
 from crmtui.model.query import Order
 from crmtui.model.quota import Quota
@@ -36,6 +36,7 @@ from crmtui.store.mirror import Mirror
 from crmtui.store.samples import Samples
 from crmtui.store.told import Told
 from crmtui.store.writes import Writes
+from crmtui.workspace import support
 from crmtui.workspace.alerts import Alert, Alerts
 from crmtui.workspace.token_end import naming_end
 
@@ -76,7 +77,7 @@ class Account:
     ) -> None:
         """`token` is asked for at the first call, on a thread of its own; `base` is the data folder.
 
-        `redact` takes the tokens out of what `alert_command` is told.
+        `redact` takes the tokens out of what `alert_command` and a vendor's support are told.
         """
         self.connection = connection
         self.name = connection.name
@@ -111,6 +112,9 @@ class Account:
             redact=redact,
             help_=self.adapter.token_help,
         )
+        self._redact = redact
+        self.support_report = ""
+        """What the vendor's support wants to be told of the last request that it asks for reports of."""
         self._token = token
         self._source: str | None = None
         self._line: Line | None = None
@@ -126,7 +130,9 @@ class Account:
         line = await self._open_line()
         self._refuse_spent()
         async with self._watched(line, call):
-            return await line.send(call, progress)
+            said = await line.send(call, progress)
+        # What a service tells in several answers is asked for to its end, each time as a call of its own.
+        return await self.send(said.call) if isinstance(said, More) else said
 
     async def download(self, call: Call, place: Place, progress: Progress = unwatched) -> None:
         """Pours the file that a call asks for into what `place` gives."""
@@ -157,6 +163,10 @@ class Account:
                 self.on_answer()
             except AuthFailed as error:
                 raise await self._judged(line, call, error) from error
+            except CrmError as error:
+                if error.report:
+                    self.support_report = support.keep(self._redact(error.report), error)
+                raise
             finally:
                 self.on_call()
 

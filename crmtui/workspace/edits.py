@@ -17,7 +17,11 @@ from crmtui.model.write import Op, Write
 from crmtui.workspace import hanging, row_mirror
 from crmtui.workspace.account import Account
 from crmtui.workspace.fields import Fields
+from crmtui.workspace.known_choices import with_choices
 from crmtui.workspace.parts import is_own, joined, parts_of
+
+NOT_YET = "{id}"
+"""Stands for the id of a record that is yet to be made."""
 
 
 def only_listed(account: Account, kind: Kind) -> str:
@@ -28,6 +32,16 @@ def only_listed(account: Account, kind: Kind) -> str:
         f"{account.adapter.label} gives no {kind.singular} by itself, only with its list:"
         f" crmtui list {account.name}/{kind.name} reads that anew."
     )
+
+
+def apart(schema: Schema, write: Write) -> tuple[Write, dict[str, Value]]:
+    """A creation without what it cannot carry, and that, to be written once the record is there."""
+    if write.op is not Op.CREATE:
+        return write, {}
+    later = {name: value for name, value in write.edits.items() if schema.field(name).part}
+    own = {name: value for name, value in write.edits.items() if name not in later}
+    filled = {name: value for name, value in later.items() if not is_empty(value)}
+    return (msgspec.structs.replace(write, edits=own) if later else write), filled
 
 
 class Edits:
@@ -74,20 +88,33 @@ class Edits:
     def calls(
         self, write: Write, current: Record | None, schema: Schema, *, looked: bool = False
     ) -> Sequence[Call]:
-        """The Calls of a write as they would be sent now; an edit is preceded by a look at the record.
+        """All that a write takes, as it would be sent now; an edit is preceded by a look at the record.
 
-        `looked`: it was looked at already.
+        `looked`: it was looked at already. What is sent of a new record once it is there names it by `{id}`.
         """
+        own, later = apart(schema, write)
+        calls = [*self.requests(own, current, schema)]
+        if write.op is Op.EDIT and not looked:
+            calls = [*self.look(write.ref, write.edits), *calls]
+        if write.op is Op.CREATE:
+            made = msgspec.structs.replace(write.ref, id=NOT_YET)
+            if any(call.reads_back for call in calls):
+                calls += self.look(made, ())
+            if later:
+                following = self.intent(Op.EDIT, made, later)
+                calls += self.requests(following, None, schema)
+        return calls
+
+    def requests(self, write: Write, current: Record | None, schema: Schema) -> Sequence[Call]:
+        """The Calls that write what is to be written, given the record as it is now."""
         self._account.refuse_writes(self._account.kind(write.ref.kind))
         current = current or self._placed(write.ref)
         if current is not None:
             # With every form of "none" that was read of its fields, for clearing them.
             forms = self._account.mirror.empties(write.ref)
             current = msgspec.structs.replace(current, empties=forms)
-        calls = self._account.adapter.write(write, current, schema.by_name)
-        if write.op is Op.EDIT and not looked:
-            return (*self.look(write.ref, write.edits), *calls)
-        return calls
+        fields = with_choices(self._account, write.ref.kind, schema.by_name)
+        return self._account.adapter.write(write, current, fields)
 
     def look(self, ref: Ref, names: Collection[str] | None = None) -> Sequence[Call]:
         """Asks for a record as it is now, as far as `names` are concerned; None for all of it."""

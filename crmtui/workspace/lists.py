@@ -12,6 +12,7 @@ from crmtui.model.schema import Field
 from crmtui.store.listings import Listing
 from crmtui.workspace.account import Account
 from crmtui.workspace.asking import as_read, doubted, first_of, note_total
+from crmtui.workspace.known_choices import with_choices
 from crmtui.workspace.paging import second_page
 
 _BARREN = 20
@@ -38,7 +39,7 @@ class RecordList:
         self._fields = fields
         self._labelled = labelled
         self._size = account.adapter.page_size
-        self._asked = account.adapter.list(query, fields, self._size)
+        self._asked = account.adapter.list(query, with_choices(account, query.kind, fields), self._size)
         self._question = msgspec.json.encode((query.where, query.order)).decode()
         self._listing = account.mirror.lists.known(query.kind, self._question)
         self._next: Call | None = self._asked.call

@@ -103,7 +103,9 @@ class Outbox:
                 await self._clear(self._before(write), patience)
                 if saved := await self._same(write, patience):
                     return saved
-                return await self._attempt(self._find(write.id), schema, now, patience, progress, asked=True)
+                entry = self._find(write.id)
+                saved = await self._attempt(entry, schema, now, patience, progress, asked=True)
+            return await self._followed(write, saved, patience)
         except BaseException as error:
             self._end(write.id, error, asked=True)
             left = self._find_waiting(write.id)
@@ -227,7 +229,22 @@ class Outbox:
             if held is None:
                 return None
             now = None if before else now  # they changed it
-            return await self._attempt(held, now=now, patience=patience, insist=insist)
+            saved = await self._attempt(held, now=now, patience=patience, insist=insist)
+        return await self._followed(entry.write, saved, patience)
+
+    async def _followed(self, write: Write, saved: Saved, patience: Patience | None) -> Saved:
+        """What a creation could not carry is written at once, or waits as the creation would have."""
+        made = saved.record.ref if write.op is Op.CREATE and saved.record else None
+        for entry in self._writes.waiting(made) if made else ():
+            try:
+                after = await self._go(entry, patience)
+            except CrmError as error:
+                if left := self._find_waiting(entry.write.id):
+                    return Saved(saved.record, sent=True, waits=left.why)
+                error.message = f"{made} was made, but not all of it was written. {error.message}"
+                raise
+            saved = Saved(after.record if after else saved.record, sent=True, other=saved.other)
+        return saved
 
     async def _attempt(
         self,

@@ -11,6 +11,7 @@ from crmtui.model.record import Record
 from crmtui.model.schema import Field
 from crmtui.workspace.account import Account
 from crmtui.workspace.asking import as_read, doubted, first_of, note_total
+from crmtui.workspace.known_choices import with_choices
 from crmtui.workspace.paging import second_page
 
 
@@ -37,7 +38,8 @@ async def read(
 
     `labelled` gives a record the labels that the part of the filter which is done here looks at.
     """
-    asked = account.adapter.list(query, fields, account.adapter.page_size)
+    told = with_choices(account, query.kind, fields)
+    asked = account.adapter.list(query, told, account.adapter.page_size)
     pages: dict[int, list[Record]] = {}
     count, total, more = 0, None, False
     async for page, kept, rest in _pages(account, query, fields, limit, labelled):
@@ -70,10 +72,11 @@ async def _pages(
     """The pages of a list one after the other, mirrored: each with its rows not seen before that pass."""
     adapter = account.adapter
     size = adapter.page_size
-    asked = adapter.list(query, fields, size)
+    told = with_choices(account, query.kind, fields)
+    asked = adapter.list(query, told, size)
     shrunk = limit is not None and limit < size and asked.rest is None
     if limit is not None and shrunk:
-        asked = adapter.list(query, fields, limit)
+        asked = adapter.list(query, told, limit)
     base = adapter.pages_from
     seen: set[str] = set()
     call: Call | None = asked.call
@@ -92,7 +95,7 @@ async def _pages(
         trusted, asked = asked, doubted(asked, query, page, fields, labelled)
         if asked is not trusted and shrunk and page.number == 0:
             # The page was as small as the limit, and now many more rows may have to be looked at.
-            asked = Asked(adapter.list(query, fields, size).call, query.where)
+            asked = Asked(adapter.list(query, told, size).call, query.where)
             call = asked.call
             continue
         if page.number == 0 and asked.rest is None:

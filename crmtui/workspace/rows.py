@@ -14,13 +14,13 @@ from crmtui.model.value import text_of
 from crmtui.model.write import Clash, Op, Write, changed, merge
 from crmtui.workspace import row_mirror
 from crmtui.workspace.desk import Desk
+from crmtui.workspace.edits import NOT_YET
 from crmtui.workspace.embedded_rows import changed_rows, keyed, known_before
 from crmtui.workspace.named_rows import Rows, rows_in
 from crmtui.workspace.saved import Clashed, Saved
 
 NEW = "+"
 """Stands for the id of a row that is yet to be made."""
-_NOT_YET = "{id}"
 
 
 class RowEdit(msgspec.Struct, frozen=True):
@@ -78,7 +78,7 @@ class Split:
             wrong |= refused(self._schema, {**self._filled(), **self._edits}, self._edits)
         for row in self._rows:
             if row.op is not Op.DELETE:
-                edits = {**self._linked(row, _NOT_YET), **row.edits}
+                edits = {**self._linked(row, NOT_YET), **row.edits}
                 reasons = self._reasons(self._schema_of(row), row.op, edits)
                 wrong |= {f"{row.name}.{name}": reason for name, reason in reasons.items()}
         _refuse(wrong)
@@ -160,7 +160,7 @@ class Split:
         schema = self._schema_of(row)
         of, intent = self._ref(row), self._desk.edits.intent
         if row.op is Op.CREATE:
-            edits = {**self._linked(row, ref.id or _NOT_YET), **row.edits}
+            edits = {**self._linked(row, ref.id or NOT_YET), **row.edits}
             return Unit(row.name, intent(Op.CREATE, of, edits), schema)
         here = row_mirror.records(self._desk.account, row.field, now) if now else []
         record = next((each for each in here if each.ref == of), None)

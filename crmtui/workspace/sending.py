@@ -16,7 +16,7 @@ from crmtui.model.write import Clash, Op, State, Write, merge
 from crmtui.workspace import hanging, row_mirror
 from crmtui.workspace.account import Account
 from crmtui.workspace.clock import Clock
-from crmtui.workspace.edits import Edits
+from crmtui.workspace.edits import Edits, apart
 from crmtui.workspace.fields import Fields
 from crmtui.workspace.orders import finished
 from crmtui.workspace.parts import joined
@@ -81,6 +81,12 @@ class Sending:
         left = _left(write, record) if saved.sent else None
         why = "" if saved.sent else "nothing to change"
         ref = record.ref if record else None
+        if ref and (later := apart(schema, write)[1]):
+            # On disk before the creation is settled, so that whatever ends the program loses nothing.
+            entry = self._account.writes.get(write.id)
+            self._account.writes.queue(
+                self._edits.intent(Op.EDIT, ref, later), keeps=entry is not None and entry.keeps
+            )
         self._account.writes.settle(write, State.DONE, why, ref, before=found, after=left)
         if record is None:
             self.gone(write.ref, former)
@@ -114,7 +120,7 @@ class Sending:
         self, write: Write, current: Record | None, schema: Schema, progress: Progress
     ) -> Record | Any:
         """The record as the answer shows it; None of a delete."""
-        calls = self._edits.calls(write, current, schema, looked=True)
+        calls = self._edits.requests(apart(schema, write)[0], current, schema)
         # A person who is asked for the token takes long: the try begins after that.
         await self._account.connect()
         self._account.writes.begin(write)

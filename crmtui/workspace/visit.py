@@ -8,7 +8,7 @@ import msgspec
 
 from crmtui.config import Connection
 from crmtui.crm.registry import make_adapter
-from crmtui.model.call import Answer, Call
+from crmtui.model.call import Answer, Call, More
 from crmtui.model.quota import Quota
 from crmtui.secrets import Token, find, fingerprint
 from crmtui.workspace.account import Account
@@ -67,7 +67,8 @@ class Visit:
 
     async def read(self, call: Call) -> Any:
         """What the answer to a call says, or the typed error it is."""
-        return self.adapter.read(call, (await self.ask(call)).answer)
+        said = self.adapter.read(call, (await self.ask(call)).answer)
+        return await self.read(said.call) if isinstance(said, More) else said
 
     def record_call(
         self, call: Call, status: int | None, ms: int | None, quota: Quota | None, at: float

@@ -42,7 +42,9 @@ def test_the_same_rows_in_another_order_are_the_same() -> None:
 
 def test_what_the_service_computes_of_a_row_does_not_count() -> None:
     sent: Value = [{"service": "TWITTER", "address": "acme", "type": None}]
-    answer: Value = [{"id": 9, "service": "TWITTER", "address": "acme", "url": "https://twitter.com/acme"}]
+    answer: list[Value] = [
+        {"id": 9, "service": "TWITTER", "address": "acme", "url": "https://twitter.com/acme"}
+    ]
     assert came_back(SITES, sent, answer)
     assert not same(SITES, sent, answer)
     assert not came_back(SITES, sent, [*answer, {"id": 10, "address": "x"}])

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import httpx
@@ -239,6 +240,106 @@ def start_solve(tmp_path: Path) -> Iterator[StartSolve]:
         named = {f"SOLVE360_{name}": word for name, word in switches.items()}
         place = tmp_path / str(len(started))
         started.append(SolveClient(Sandbox(place, records=records, crm="solve360", switches=named)))
+        return started[-1]
+
+    yield run
+    for each in started:
+        each.http.close()
+        each.sandbox.stop()
+
+
+class CapsuleClient:
+    """A client of an emulated Capsule that speaks API v2, read without any of the program's own code."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        connection = sandbox.start()["capsule"]
+        self.sandbox = sandbox
+        self.url = connection["url"]
+        self.http = httpx.Client(
+            base_url=f"{connection['url']}/api/v2",
+            headers={"Authorization": f"Bearer {connection['token']}"},
+            trust_env=False,
+        )
+
+    def get(self, path: str, **parameters: object) -> Any:
+        """What a GET that succeeds answers under its only key."""
+        texts = {name: str(value) for name, value in parameters.items()}
+        return self.done(self.http.get(path, params=texts))
+
+    def new(self, path: str, **members: object) -> Any:
+        """A record that a POST made."""
+        response = self.http.post(path, json={_WORDS[path]: members})
+        assert response.headers["Location"].startswith(f"{self.url}/api/v2{path}/")
+        return self.done(response, 201)
+
+    def put(self, path: str, **members: object) -> Any:
+        """A record after a PUT."""
+        return self.done(self.change(path, **members))
+
+    def change(self, path: str, **members: object) -> httpx.Response:
+        """The answer to a PUT."""
+        return self.http.put(path, json={_WORDS[path.rpartition("/")[0]]: members})
+
+    def filtered(self, entity: str, *conditions: tuple[str, str, object], **parameters: object) -> Any:
+        """The records that meet conditions."""
+        return self.done(self.filter(entity, *conditions, **parameters))
+
+    def filter(
+        self, entity: str, *conditions: tuple[str, str, object], **parameters: object
+    ) -> httpx.Response:
+        """The answer to a filter."""
+        rows = [dict(zip(("field", "operator", "value"), each, strict=True)) for each in conditions]
+        texts = {name: str(value) for name, value in {"perPage": 100, **parameters}.items()}
+        body = {"filter": {"conditions": rows}}
+        return self.http.post(f"/{entity}/filters/results", json=body, params=texts)
+
+    @staticmethod
+    def done(response: httpx.Response, status: int = 200) -> Any:
+        """What an answer of this status has under its only key."""
+        assert response.status_code == status, response.text
+        (found,) = response.json().values()
+        return found
+
+
+_WORDS = {
+    "/parties": "party",
+    "/opportunities": "opportunity",
+    "/kases": "kase",
+    "/tasks": "task",
+    "/entries": "entry",
+    "/parties/tags": "tag",
+}
+
+
+def faults(response: httpx.Response) -> list[tuple[str, str, str | None]]:
+    """The message, resource and field of everything that an answer of 422 names."""
+    assert response.status_code == 422, response.text
+    body = response.json()
+    assert body["message"] == "Validation Failed"
+    return [(error["message"], error["resource"], error.get("field")) for error in body["errors"]]
+
+
+StartCapsule = Callable[..., CapsuleClient]
+
+
+@pytest.fixture(scope="package")
+def capsule(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CapsuleClient]:
+    """A client of a Capsule that the tests share; they make their own records and leave the others alone."""
+    with Sandbox(tmp_path_factory.mktemp("capsule"), records=90, crm="capsule") as sandbox:
+        shared = CapsuleClient(sandbox)
+        yield shared
+        shared.http.close()
+
+
+@pytest.fixture
+def start_capsule(tmp_path: Path) -> Iterator[StartCapsule]:
+    """Starts a small Capsule of the test's own: `start_capsule(PAGE_CAP="10")`."""
+    started: list[CapsuleClient] = []
+
+    def run(records: int = 30, **switches: str) -> CapsuleClient:
+        named = {f"CAPSULE_{name}": word for name, word in switches.items()}
+        place = tmp_path / f"capsule-{len(started)}"
+        started.append(CapsuleClient(Sandbox(place, records=records, crm="capsule", switches=named)))
         return started[-1]
 
     yield run

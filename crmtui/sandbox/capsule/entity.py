@@ -1,6 +1,6 @@
 """The entities of the account: their names in paths and answers, and what they refer to."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .account import NOTE, TOKEN_USER
@@ -19,6 +19,12 @@ class Entity:
 
     empty: Json
     """All members of one, with the values that need not be kept."""
+    arrays: tuple[str, ...] = field(init=False)
+    """Those of them that are arrays."""
+
+    def __post_init__(self) -> None:
+        arrays = tuple(name for name, value in self.empty.items() if value == [])
+        object.__setattr__(self, "arrays", arrays)
 
     @property
     def table(self) -> str:
@@ -27,15 +33,15 @@ class Entity:
 
     def whole(self, kept: Json) -> Json:
         """A record with all its members, in their order; its arrays are its own."""
-        return {name: kept[name] if name in kept else _own(value) for name, value in self.empty.items()}
+        doc = dict(self.empty)
+        for name in self.arrays:
+            doc[name] = []
+        doc.update(kept)
+        return doc
 
     def kept(self, doc: Json) -> Json:
         """The members of a record that tell something."""
         return {name: value for name, value in doc.items() if value != self.empty[name]}
-
-
-def _own(value: Any) -> Any:
-    return [] if value == [] else value
 
 
 PARTIES = Entity(

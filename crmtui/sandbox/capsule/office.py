@@ -4,6 +4,7 @@ import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from . import account, entry, kase, opportunity, party, shape, task
@@ -199,7 +200,9 @@ class Office:
     def _told(self, entity: str, docs: list[Json]) -> list[Json]:
         tags = by_id(self._store.tags(entity)) if entity in TAGGED else {}
         definitions = _DEFINITIONS.get(entity, {})
-        return [shape.told(entity, doc, self._store.get, tags, definitions) for doc in docs]
+        # Many records of a page belong to the same few.
+        kept = cache(self._store.get)
+        return [shape.told(entity, doc, kept, tags, definitions) for doc in docs]
 
     def _delete(self, entity: str, number: int) -> None:
         word = WORDS[entity]

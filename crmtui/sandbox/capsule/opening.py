@@ -9,7 +9,7 @@ from crmtui.sandbox.service import Setting
 from .office import Office
 from .seed import fill
 
-VERSION = 1
+VERSION = 2
 """Raised when the generated world or its tables change, so that older files are made anew."""
 _served: list[Path] = []
 

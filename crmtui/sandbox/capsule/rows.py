@@ -6,7 +6,7 @@ from typing import Any
 
 from .places import COUNTRY_NAMES
 from .refusal import Missing, refused
-from .values import Check, Wrong, day, one_of, taken, text
+from .values import Check, Wrong, day, one_of, taken, text, whole
 
 Json = dict[str, Any]
 SERVICES = (
@@ -57,7 +57,7 @@ def children(name: str, old: list[Json], given: Iterable[Json], next_id: Callabl
     resource, checks, needed = CHILDREN[name]
     rows = {row["id"]: row for row in old}
     for change in given:
-        number = change.get("id")
+        number = _id(change, resource)
         if number is not None and number not in rows:
             raise Missing(resource)
         if number is not None and change.get("_delete") is True:
@@ -73,6 +73,13 @@ def children(name: str, old: list[Json], given: Iterable[Json], next_id: Callabl
         key = number or next_id()
         rows[key] = {"id": key, **{member: row[member] for member in checks}}
     return list(rows.values())
+
+
+def _id(change: Json, resource: str) -> int | None:
+    try:
+        return whole(change.get("id"))
+    except Wrong as wrong:
+        raise refused(str(wrong), resource, "id") from wrong
 
 
 def url(row: Json) -> str:
@@ -91,7 +98,7 @@ def tags(
     names = {tag["name"].casefold(): tag["id"] for tag in known}
     found = list(old)
     for change in given:
-        number, name = change.get("id"), change.get("name")
+        number, name = _id(change, "tag"), change.get("name")
         if number is None and isinstance(name, str) and name.strip():
             number = names.get(name.casefold())
         if change.get("_delete") is True:
@@ -116,7 +123,7 @@ def fields(
     """A record's values of custom fields after a change; a value of nothing takes the row away."""
     rows = {row["id"]: row for row in old}
     for change in given:
-        number = change.get("id")
+        number = _id(change, "field")
         if number is not None and number not in rows:
             raise Missing("field")
         if number is not None and change.get("_delete") is True:

@@ -12,7 +12,7 @@ from .entity import ENTITIES, Entity, Json, party_name
 
 ORDERS = {"id": "id", "name": "words, id", "newest": "words DESC, id DESC"}
 LARGEST_ID = 2**62
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 
 
 def create_tables(connection: sqlite3.Connection) -> None:
@@ -219,7 +219,8 @@ def _words(entity: Entity, doc: Json) -> str:
             parts = [party_name(doc), *(row["address"] for row in doc.get("emailAddresses", ()))]
             parts += [row["number"] for row in doc.get("phoneNumbers", ())]
         case "entries":
-            parts = [doc["entryAt"], doc.get("content") or ""]
+            # Of the same second the id tells which is newer.
+            parts = [doc["entryAt"]]
         case "tasks":
             parts = [doc["description"]]
         case _:

@@ -43,7 +43,8 @@ class BrowseScreen(DeskScreen):
     IDS: ClassVar[Sequence[str]] = (
         "search", "filter", "order", "edit", "new", "refresh", "sync", "note", "tags", "delete", "undo",
         "edit_cell", "bulk", "mark_all", "duplicate", "download", "upload", "order_then", "kind_next",
-        "kind_previous", "copy", "drafts", "today", "outbox", "hooks", "connections", "token", "back", "quit",
+        "kind_previous", "copy", "drafts", "today", "outbox", "hooks", "connections", "token", "report",
+        "back", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, kind: str) -> None:

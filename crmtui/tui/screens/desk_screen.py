@@ -85,6 +85,10 @@ class DeskScreen(CommandScreen[None]):
         """Another connection."""
         self.tui.show_connections()
 
+    def do_report(self) -> None:
+        """The report that the vendor's support asks for, to the clipboard."""
+        self.tui.copy_report(self.desk)
+
     def do_token(self) -> None:
         """Another token."""
         self.tui.tokens.replace(self.desk)

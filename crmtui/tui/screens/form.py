@@ -32,7 +32,7 @@ class FormScreen(CommandScreen[Saved | SavedAll | None]):
     """Everything but the choices of a field comes from the mirror, so that typing can begin at once."""
 
     NAME = "Form"
-    IDS: ClassVar[Sequence[str]] = ("send", "discard", "back")
+    IDS: ClassVar[Sequence[str]] = ("send", "discard", "back", "report")
     CSS_PATH = "../styles/form.tcss"
     AUTO_FOCUS = ""
 
@@ -217,6 +217,8 @@ class FormScreen(CommandScreen[Saved | SavedAll | None]):
         """See `CommandScreen`."""
         if self.saving.under_way and id_ in ("send", "discard"):
             return "It is being sent."
+        if id_ == "report":
+            return self.tui.flows.why_no_report(self.desk)
         if id_ == "discard" and not self.form.touched:
             return "Nothing was changed."
         return None
@@ -234,6 +236,10 @@ class FormScreen(CommandScreen[Saved | SavedAll | None]):
     def do_send(self) -> None:
         """Looks at it first: here, then on the review."""
         self.saving.begin()
+
+    def do_report(self) -> None:
+        """The report that the vendor's support asks for, to the clipboard."""
+        self.tui.copy_report(self.desk)
 
     # -- what a save shows
 

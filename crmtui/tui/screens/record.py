@@ -52,7 +52,7 @@ class RecordScreen(DeskScreen):
         "back", "edit", "pane", "go", "next", "previous", "refresh", "new", "note", "complete", "tags",
         "delete", "undo", "edit_cell", "duplicate", "download", "upload", "copy", "drafts", "today", "outbox",
         "connections",
-        "token", "quit",
+        "token", "report", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk, ref: Ref, among: ListPane | None) -> None:

@@ -23,7 +23,7 @@ def rows_of(said: Any, kind: str) -> list[Mapping[str, Any]]:
     """The records of an answer, which holds several by the kind's name or one by its singular."""
     held = said if isinstance(said, dict) else {}
     rows = held.get(kind, held.get(kinds.SINGULAR[kind]))
-    found = rows if isinstance(rows, list) else [rows]
+    found: list[Any] = rows if isinstance(rows, list) else [rows]
     if rows is None or not all(id_of(row) for row in found):
         raise BadAnswer(f"The service answered without the {kind} that it was asked for.")
     return found
