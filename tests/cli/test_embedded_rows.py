@@ -14,18 +14,17 @@ ANN, ACME = "acme/parties/1002", "acme/parties/1001"
 """A person with two phones, e-mail addresses, websites and addresses, and an organisation."""
 
 
-@pytest.fixture(params=["xml", "json"])
+@pytest.fixture(params=["capsule", "capsule-v1 xml", "capsule-v1 json"])
 def capsule(
     request: pytest.FixtureRequest, serve: Serve, program: Program, monkeypatch: pytest.MonkeyPatch
 ) -> Acme:
     """A connection to a service that keeps rows in its records."""
-    served = serve(crm="capsule-v1")
+    crm, _, format_ = request.param.partition(" ")
+    served = serve(crm=crm)
     monkeypatch.setenv("CRMTUI_TOKEN_ACME", served.token)
+    lines = ["connections:", "  acme:", f"    crm: {crm}", f"    url: {served.connection.url}"]
     config_file().parent.mkdir(parents=True, exist_ok=True)
-    config_file().write_text(
-        f"connections:\n  acme:\n    crm: capsule-v1\n    url: {served.connection.url}\n"
-        f"    format: {request.param}\n"
-    )
+    config_file().write_text("\n".join([*lines, *([f"    format: {format_}"] if format_ else []), ""]))
     return Acme(served, program)
 
 

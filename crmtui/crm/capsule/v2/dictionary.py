@@ -47,7 +47,7 @@ LOOKUPS: Mapping[str, Lookup] = {
     "title": Lookup("titles", value="title", label="title"),
     "lostReason": Lookup("lostreasons", key="name"),
     "currency": Lookup("currencies", value="code"),
-    "addresses.country": Lookup("countries", value="name"),
+    "country": Lookup("countries", value="name"),
 }
 """The lists that one request brings, by the name of the field."""
 USERS = Lookup("users", value="username", key="id")
