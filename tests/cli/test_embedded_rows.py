@@ -105,6 +105,13 @@ def test_a_dry_run_shows_the_one_row_and_sends_nothing(capsule: Acme) -> None:
     assert ran.out.endswith("2 calls\n")
 
 
+def test_a_dry_run_shows_a_row_of_a_record_that_was_never_read(capsule: Acme) -> None:
+    ran, calls = capsule.calls("edit", ANN, "phoneNumbers.1198.number=777", "--dry-run")
+    assert not [call for call in calls if not call.startswith("GET")]
+    assert "1198" in ran.out
+    assert "777" in ran.out
+
+
 def test_what_somebody_else_did_to_the_row_is_a_conflict_and_to_others_is_none(capsule: Acme) -> None:
     work, mobile = values_of(capsule, ANN)["phoneNumbers"]
     with_theirs = {**mobile, "number": "theirs"}
