@@ -219,6 +219,9 @@ class Split:
             name = row.field.name
             value = found[name] if name in found else self._begun(name, now, known)
             rows = self._changed_rows(row, value)
+            if rows is None and now is None and row.field.embedded and row.op is Op.EDIT:
+                # The record is not mirrored: that there is the row is all that can be told of it.
+                rows = [*map(dict, rows_in(value)), {"id": row.id, **row.edits}]
             if rows is None and sure:
                 wrong[row.name] = f"is no row of it; {_ids(row.field, value)}"
             found[name] = value if rows is None else rows

@@ -90,6 +90,15 @@ def test_a_list_in_smaller_pages_than_were_asked_for(begin: Begin) -> None:
     assert len({row["id"] for row in rows}) == len(rows) >= 60
 
 
+@pytest.mark.parametrize("cap", ["0", "25"])
+def test_a_sync_brings_all(begin: Begin, cap: str) -> None:
+    acme = begin(records=130, PAGE_CAP=cap)
+    for kind in ("parties", "entries", "tasks"):
+        assert acme("sync", "acme", kind).code == 0
+        here = {row["id"] for row in acme("list", f"acme/{kind}", "--all", "--offline").lines}
+        assert here == {row["id"] for row in acme("list", f"acme/{kind}", "--all").lines}
+
+
 @pytest.mark.parametrize(
     ("kind", "argument"),
     [

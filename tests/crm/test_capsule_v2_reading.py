@@ -158,13 +158,28 @@ def test_whether_rows_follow(headers: dict[str, str], size: int, more: bool) -> 
 
 
 def test_places_in_a_list() -> None:
-    call = asked("parties").call
-    assert adapter().stretch(call, 250, 100) == (200, adapter().page_at(call, 2))
-    assert dict(adapter().page_at(call, 2).query)["page"] == "3"
+    assert dict(adapter().page_at(asked("parties").call, 2).query)["page"] == "3"
     # Entries come by fifty, whatever is wished.
-    entries = asked("entries").call
-    assert dict(entries.query)["perPage"] == "50"
-    assert adapter().stretch(entries, 70, 100)[0] == 50
+    for kind, most in (("parties", 100), ("entries", 50)):
+        call = asked(kind).call
+        assert dict(call.query)["perPage"] == str(most)
+        for place in (0, 1, 49, 99, 100, 199, 12_345):
+            begins, stretch = adapter().stretch(call, place, 100)
+            size, page = (int(dict(stretch.query)[name]) for name in ("perPage", "page"))
+            assert begins == (page - 1) * size <= place
+            # The place lies well within it, so that what follows comes along.
+            assert most // 2 <= size <= most
+            assert begins + size > place + most // 4
+
+
+def test_a_service_that_gives_smaller_pages() -> None:
+    service, call = adapter(), asked("parties").call
+    rows = {"parties": [{**PARTY, "id": id_} for id_ in range(25)]}
+    assert service.read(call, said(rows, 200, x_pagination_has_more="true")).has_more
+    begins, stretch = service.stretch(call, 24, 100)
+    size, page = (int(dict(stretch.query)[name]) for name in ("perPage", "page"))
+    assert size <= 25
+    assert begins == (page - 1) * size <= 24 < begins + size - 1
 
 
 def test_schema() -> None:

@@ -56,6 +56,8 @@ class Capsule:
     def __init__(self, connection: str) -> None:
         self.kinds: Mapping[str, Kind] = kinds.kinds(where.FILTERS, several=_SEVERAL, lists_entries=True)
         self._answers = Answers(connection, self.kinds)
+        self._most: dict[str, int] = {}
+        """The rows of a kind's pages, as its lists were seen to have them."""
 
     def sign(self, call: Call, token: str) -> Mapping[str, str]:
         """Part 2, its beginning."""
@@ -141,8 +143,9 @@ class Capsule:
         return self._numbered(call, number, size)
 
     def stretch(self, call: Call, place: int, most: int) -> tuple[int, Call]:
-        """The page of the usual size in which a place lies."""
-        size = min(most, call.args["size"])
+        """Section 2.1: of pages in any size those that begin at a place or before, and reach farthest."""
+        most = min(most, call.args["size"], self._most.get(call.args["kind"], MOST))
+        size = max(range(most, max(most // 2, 1) - 1, -1), key=lambda size: place // size * size + size)
         return place // size * size, self._numbered(call, place // size, size)
 
     def show(self, ref: Ref, known: Record | None = None) -> Call:
@@ -193,8 +196,11 @@ class Capsule:
     # -- answers
 
     def read(self, call: Call, answer: Answer) -> Any:
-        """See `Answers`."""
-        return self._answers.read(call, answer)
+        """See `Answers`; a page of fewer rows than wished, which others follow, tells how many come at most."""
+        said = self._answers.read(call, answer)
+        if isinstance(said, Page) and said.has_more and len(said.records) < call.args["size"]:
+            self._most[call.args["kind"]] = len(said.records)
+        return said
 
     def quota(self, answer: Answer, now: float) -> Quota | None:
         """See `quota`."""
