@@ -231,6 +231,8 @@ class Kind(msgspec.Struct, frozen=True):
     """The field that the service fills with what a record is called, where that is none of `title`."""
     columns: tuple[str, ...] = ()
     """The fields that a list shows unless told otherwise."""
+    heading: str = ""
+    """What stands over the names of its records, where the screen shows those for the fields of `title`."""
     order: tuple[str, ...] = ()
     """The order that a list begins with on the screen, `FIELD` or `FIELD:desc`."""
     related: tuple[Related, ...] = ()

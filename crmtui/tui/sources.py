@@ -17,6 +17,10 @@ from crmtui.workspace.waiting import Waiting
 Rows: TypeAlias = RecordList | FoundHere
 """What rows can come from."""
 
+_TITLE = ""
+"""The name of a column that holds no field, but what a record is called."""
+_FIRST = (18, 4)
+"""The least width of the first column, and its part of what is left."""
 _CHUNK = 64
 _CHUNKS = 12
 
@@ -40,17 +44,18 @@ def columns_of(kind: Kind, schema: Schema, order: Sequence[Order]) -> list[Colum
     """The columns of a kind's list: those it shows by default and has."""
     fields = schema.by_name
     names = [name for name in kind.columns if name in fields] or [f.name for f in schema.fields[:5]]
+    columns = [Column(_TITLE, kind.heading, *_FIRST)] if kind.heading else []
+    names = [name for name in names if not (kind.heading and name in kind.title)]
     ranks = {key.field: (rank, key) for rank, key in enumerate(order, 1)}
-    columns = []
-    for at, name in enumerate(names):
+    for name in names:
         width, flex = _WIDTHS.get(fields[name].type, (12, 1))
         rank, key = ranks.get(name, (0, None))
         columns.append(
             Column(
                 name,
                 clean(fields[name].title),
-                max(width, 18) if at == 0 else width,
-                4 if at == 0 else flex,
+                width if columns else max(width, _FIRST[0]),
+                flex if columns else _FIRST[1],
                 "right" if is_right(fields[name]) else "left",
                 "" if key is None else "desc" if key.descending else "asc",
                 rank if len(order) > 1 else 0,
@@ -92,7 +97,8 @@ class ListSource:
         `waiting` tells of the writes that are laid over what the mirror has; `marks` are drawn.
         """
         self.list = rows
-        self._fields = [schema.field(column.name) for column in columns_of(kind, schema, ())]
+        names = (column.name for column in columns_of(kind, schema, ()))
+        self._fields = [None if name == _TITLE else schema.field(name) for name in names]
         self._labels = labels
         self._wanted = wanted
         self._ask_waiting = waiting
@@ -152,5 +158,7 @@ class ListSource:
         elif any(self.record(index) is None for index in range(first, last + 1)):
             self._wanted(first, last)
 
-    def _cell(self, field: Field, record: Record, labels: Mapping[str, str]) -> str:
+    def _cell(self, field: Field | None, record: Record, labels: Mapping[str, str]) -> str:
+        if field is None:
+            return clean(record.title)
         return cell(field, record.values.get(field.name), labels.get(field.name), self._today)

@@ -62,6 +62,7 @@ def kinds(
                 "party",
                 can=_can(filters.get(PARTIES, ()), several=several),
                 title=("firstName", "lastName", "name"),
+                heading="Name",
                 columns=("firstName", "lastName", "name", "jobTitle", "organisation", "owner", STAMP),
                 related=noted(PARTIES),
             ),
