@@ -196,7 +196,7 @@ class Capsule:
     # -- answers
 
     def read(self, call: Call, answer: Answer) -> Any:
-        """See `Answers`; a page of fewer rows than wished, which others follow, tells how many come at most."""
+        """See `Answers`; a page of fewer rows than wished, and not the last, tells how many come at most."""
         said = self._answers.read(call, answer)
         if isinstance(said, Page) and said.has_more and len(said.records) < call.args["size"]:
             self._most[call.args["kind"]] = len(said.records)
