@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref
 from crmtui.tui.panes import Beginning
-from crmtui.workspace.around import Around
+from crmtui.workspace.around import Around, Group
 from crmtui.workspace.desk import Desk
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from crmtui.config import Connection
-from crmtui.crm.capsule import Capsule
+from crmtui.crm.capsule.v2.adapter import Capsule
 from crmtui.paths import config_file
 from crmtui.sandbox import Sandbox
 from crmtui.workspace import orders

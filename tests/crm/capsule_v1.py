@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crmtui.crm.capsule import CapsuleV1
+from crmtui.crm.capsule.v1.adapter import CapsuleV1
 from crmtui.crm.capsule.v1.said import said_in
 from crmtui.model.bind import bind
 from crmtui.model.call import Answer, Call

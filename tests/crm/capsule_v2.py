@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from crmtui.crm.capsule import Capsule
+from crmtui.crm.capsule.v2.adapter import Capsule
 from crmtui.model.bind import bind
 from crmtui.model.call import Answer, Call
 from crmtui.model.query import Asked, Query
