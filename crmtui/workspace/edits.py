@@ -69,6 +69,8 @@ class Edits:
             field = schema.field(name)
             if field.read_only:
                 wrong[name] = "is read-only"
+            elif field.fixed and op is Op.EDIT:
+                wrong[name] = "cannot be changed: it is given to new records only"
             elif field.required and is_empty(value):
                 wrong[name] = "is required"
             elif reason := check(field, value):

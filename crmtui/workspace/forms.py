@@ -320,6 +320,7 @@ class Form:
         fields = [f for f in self.schema.fields if self.is_new or f.listed or f.name in read]
         if not self.is_new:
             fields = [f for f in fields if can_have(self.schema, f, read) or not is_empty(read.get(f.name))]
+            fields = [f for f in fields if not f.fixed]
         editable = [f for f in fields if is_editable(f, read.get(f.name))]
         for field, group in grouped(editable, [f.name for f in known.fields]):
             if group:
