@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call
+from crmtui.model.pace import Pace
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref
@@ -49,6 +50,8 @@ class Adapter(Protocol):
     """How Calls that are made at once leave together; None where each is a request of its own."""
     waits_for_reset: bool
     """Whether the service wants no call at all, once they are spent, before they start anew."""
+    pace: Pace | None
+    """How fast the service lets itself be asked by all programs of a person; None where it does not say."""
     token_help: str
     """Where a person finds the token in the service's own settings, in one sentence."""
     hooks: Webhooks | None
@@ -136,6 +139,7 @@ class Whole:
     """What an adapter says whose records come whole, and whose lists are had newest first."""
 
     waits_for_reset = False
+    pace: Pace | None = None
 
     def part(self, ref: Ref, name: str) -> Call:
         """No field is of a part."""

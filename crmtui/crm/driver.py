@@ -49,12 +49,23 @@ async def _kept(response: httpx.Response, limit: asyncio.Timeout) -> bytes:
 class Driver:
     """Sends the Calls of one connection, one client for all of them."""
 
-    def __init__(self, adapter: Adapter, url: str, token: Callable[[], str], recorder: Recorder) -> None:
-        """`token` is asked for at the first call, and each time for the present one."""
+    def __init__(
+        self,
+        adapter: Adapter,
+        url: str,
+        token: Callable[[], str],
+        recorder: Recorder,
+        turn: Callable[[], float] = lambda: 0.0,
+    ) -> None:
+        """`token` is asked for at the first call, and each time for the present one.
+
+        `turn` takes the turn of a request, and tells how many seconds it is to wait for it.
+        """
         self._adapter = adapter
         self._url = url.rstrip("/")
         self._token = token
         self._recorder = recorder
+        self._turn = turn
         self._client: httpx.AsyncClient | None = None
         self._together = adapter.batch and Together(adapter.batch, self._once)
 
@@ -139,6 +150,8 @@ class Driver:
     async def _once(
         self, call: Call, deadline: float, progress: Progress = unwatched, take: _Take = _kept
     ) -> Answer:
+        if (seconds := self._turn()) > 0:
+            await asyncio.sleep(min(seconds, max(0.0, deadline - time.monotonic())))
         token = self._token()
         if self._client is None:
             self._client = open_client(self._url)

@@ -25,6 +25,7 @@ from crmtui.paths import connection_dir
 from crmtui.secrets import Token, expires_at, fingerprint
 from crmtui.store import health
 from crmtui.store.beside import Beside
+from crmtui.store.bucket import Bucket
 from crmtui.store.database import open_journal, open_mirror
 from crmtui.store.drafts import Drafts
 from crmtui.store.hooks import MadeHooks
@@ -98,6 +99,10 @@ class Account:
             pages_from=1 if pages_from is None else pages_from,
             nested=self.known.fact(NESTED, bool) is not False,
         )
+        pace = self.adapter.pace
+        host = connection.url.split("://")[-1].replace(":", "_")
+        self.bucket = Bucket(folder.parent.parent / f"{host}.pace", pace) if pace else None
+        """The turns of calls, where the service wants no more than so many a second."""
         orders = {
             kind.name: [Order.parse(text) for text in kind.order] for kind in self.adapter.kinds.values()
         }
@@ -301,6 +306,10 @@ class Account:
                 f"{self.name} is read-only (read_only: true in the configuration); nothing was sent."
             )
 
+    def _turn(self) -> float:
+        """Takes the turn of a request, among all that this person asks of the service."""
+        return self.bucket.take() if self.bucket else 0.0
+
     async def _open_line(self) -> Line:
         """The driver, made at the first call: httpx costs a tenth of a second to import."""
         async with self._opening:
@@ -311,7 +320,7 @@ class Account:
                 self.alerts.token_ends = expires_at(token)
                 from crmtui.crm.driver import Driver
 
-                self._line = Driver(self.adapter, self.connection.url, lambda: token, self.ledger)
+                self._line = Driver(self.adapter, self.connection.url, lambda: token, self.ledger, self._turn)
             return self._line
 
 

@@ -24,6 +24,7 @@ from crmtui.crm.capsule.v1.writes import Writes
 from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import Restricted, UsageError
+from crmtui.model.pace import Pace
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref
@@ -62,6 +63,7 @@ class CapsuleV1:
     pauses: Sequence[float] | None = None
     batch: Batch | None = None
     waits_for_reset = True
+    pace: Pace | None = None
     hooks: Webhooks | None = None
     token_help = "In Capsule: More > My Settings > API Authentication Token; a new one can be made there."  # noqa: S105 (where to find one)
 

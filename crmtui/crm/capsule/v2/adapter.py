@@ -23,6 +23,7 @@ from crmtui.crm.webhooks import Webhooks
 from crmtui.model.bind import Where
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import Invalid, Restricted
+from crmtui.model.pace import Pace
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref, is_empty
@@ -48,6 +49,7 @@ class Capsule:
     hooks: Webhooks | None = None
     batch: Batch | None = None
     waits_for_reset = True
+    pace: Pace | None = None
     token_help = (
         "In Capsule: My Preferences > API Authentication Tokens > Generate new API Token."  # noqa: S105 (where to find one)
         " It can do all that you can: keep it as secret as your password."
