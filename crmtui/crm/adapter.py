@@ -5,6 +5,7 @@ from typing import Any, NamedTuple, Protocol
 
 from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call
+from crmtui.model.news import Bar, News
 from crmtui.model.pace import Pace
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
@@ -52,6 +53,8 @@ class Adapter(Protocol):
     """Whether the service wants no call at all, once they are spent, before they start anew."""
     pace: Pace | None
     """How fast the service lets itself be asked by all programs of a person; None where it does not say."""
+    bars: Mapping[str, Bar]
+    """What the service's notices (see `News`) stand for, by their words."""
     token_help: str
     """Where a person finds the token in the service's own settings, in one sentence."""
     hooks: Webhooks | None
@@ -131,6 +134,9 @@ class Adapter(Protocol):
     def quota(self, answer: Answer, now: float) -> Quota | None:
         """What an answer says of the quota, None where it says nothing."""
 
+    def news(self, answer: Answer) -> News | None:
+        """What a successful answer tells of the account besides; None where answers tell nothing of it."""
+
     def passes(self, answer: Answer) -> bool:
         """Whether an error answer to a read may be gone a moment later."""
 
@@ -139,6 +145,7 @@ class Whole:
     """What an adapter says whose records come whole, and whose lists are had newest first."""
 
     waits_for_reset = False
+    bars: Mapping[str, Bar] = {}
     pace: Pace | None = None
 
     def part(self, ref: Ref, name: str) -> Call:
@@ -151,4 +158,8 @@ class Whole:
 
     def deleted(self, kind: str, since: str) -> Call | None:
         """The service does not tell."""
+        return None
+
+    def news(self, answer: Answer) -> News | None:
+        """Answers tell what was asked for, and no more."""
         return None

@@ -23,6 +23,7 @@ from crmtui.model.errors import (
     Unavailable,
     Unreachable,
 )
+from crmtui.model.news import News
 
 REPEATS = 2
 PAUSES = (0.3, 1.0)
@@ -56,16 +57,19 @@ class Driver:
         token: Callable[[], str],
         recorder: Recorder,
         turn: Callable[[], float] = lambda: 0.0,
+        hear: Callable[[News], None] = lambda news: None,
     ) -> None:
         """`token` is asked for at the first call, and each time for the present one.
 
-        `turn` takes the turn of a request, and tells how many seconds it is to wait for it.
+        `turn` takes the turn of a request, and tells how many seconds it is to wait for it. `hear` is told
+        what successful answers tell besides.
         """
         self._adapter = adapter
         self._url = url.rstrip("/")
         self._token = token
         self._recorder = recorder
         self._turn = turn
+        self._hear = hear
         self._client: httpx.AsyncClient | None = None
         self._together = adapter.batch and Together(adapter.batch, self._once)
 
@@ -203,6 +207,9 @@ class Driver:
                 with contextlib.suppress(CrmError):
                     # A full disk must not make a write that was answered look like one that was not.
                     self._recorder.record_call(call, status, ms if status is not None else None, quota, at)
+                if answer and answer.ok and (news := self._adapter.news(answer)):
+                    with contextlib.suppress(CrmError):
+                        self._hear(news)
 
     def _judged(self, call: Call, answer: Answer) -> Answer:
         """Refuses redirects, and calls a write unknown whose gateway gave up waiting."""

@@ -11,12 +11,15 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
+import msgspec
+
 from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.crm.registry import make_adapter
 from crmtui.model.attachment import Place
 from crmtui.model.call import Call, More, Progress, unwatched
 from crmtui.model.errors import AuthFailed, CrmError, Forbidden, NotFound, QuotaSpent, Restricted
+from crmtui.model.news import News
 from crmtui.model.query import Order
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref
@@ -34,11 +37,13 @@ from crmtui.store.ledger import Ledger
 from crmtui.store.lock import Lock
 from crmtui.store.marks import Marks
 from crmtui.store.mirror import Mirror
+from crmtui.store.notices import Notices
 from crmtui.store.samples import Samples
 from crmtui.store.told import Told
 from crmtui.store.writes import Writes
 from crmtui.workspace import support
 from crmtui.workspace.alerts import Alert, Alerts
+from crmtui.workspace.restrictions import Restrictions
 from crmtui.workspace.token_end import naming_end
 
 _PAGES_FROM = "pages_from"
@@ -103,6 +108,7 @@ class Account:
         host = connection.url.split("://")[-1].replace(":", "_")
         self.bucket = Bucket(folder.parent.parent / f"{host}.pace", pace) if pace else None
         """The turns of calls, where the service wants no more than so many a second."""
+        self.restrictions = Restrictions(connection.name, self.adapter, Notices(self._journal_file))
         orders = {
             kind.name: [Order.parse(text) for text in kind.order] for kind in self.adapter.kinds.values()
         }
@@ -127,6 +133,10 @@ class Account:
         self._checking: asyncio.Task[bool] | None = None
         self.on_call: Callable[[], None] = lambda: None
         """Called after every request that left, for the gauge."""
+        self.news = News()
+        """What answers told of the account besides, the newest of each."""
+        self.on_news: Callable[[], None] = lambda: None
+        """Called when an answer told any such thing."""
         self.on_answer: Callable[[], None] = lambda: None
         """Called after every call that was answered: the line is there."""
 
@@ -306,6 +316,15 @@ class Account:
                 f"{self.name} is read-only (read_only: true in the configuration); nothing was sent."
             )
 
+    def _hear(self, news: News) -> None:
+        """What an answer told besides: kept, and shown where somebody looks."""
+        self.restrictions.hear(news.notices)
+        told = {
+            name: part for name in ("tags", "statuses", "sales") if (part := getattr(news, name)) is not None
+        }
+        self.news = msgspec.structs.replace(self.news, notices=news.notices, **told)
+        self.on_news()
+
     def _turn(self) -> float:
         """Takes the turn of a request, among all that this person asks of the service."""
         return self.bucket.take() if self.bucket else 0.0
@@ -320,7 +339,9 @@ class Account:
                 self.alerts.token_ends = expires_at(token)
                 from crmtui.crm.driver import Driver
 
-                self._line = Driver(self.adapter, self.connection.url, lambda: token, self.ledger, self._turn)
+                self._line = Driver(
+                    self.adapter, self.connection.url, lambda: token, self.ledger, self._turn, self._hear
+                )
             return self._line
 
 

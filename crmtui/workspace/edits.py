@@ -117,7 +117,9 @@ class Edits:
 
     def requests(self, write: Write, current: Record | None, schema: Schema) -> Sequence[Call]:
         """The Calls that write what is to be written, given the record as it is now."""
-        self._account.refuse_writes(self._account.kind(write.ref.kind))
+        kind = self._account.kind(write.ref.kind)
+        self._account.refuse_writes(kind)
+        self._account.restrictions.refuse(kind, write.op)
         current = current or self._placed(write.ref)
         if current is not None:
             # With every form of "none" that was read of its fields, for clearing them.

@@ -24,6 +24,7 @@ from crmtui.crm.capsule.v1.writes import Writes
 from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import Restricted, UsageError
+from crmtui.model.news import Bar, News
 from crmtui.model.pace import Pace
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
@@ -64,6 +65,7 @@ class CapsuleV1:
     batch: Batch | None = None
     waits_for_reset = True
     pace: Pace | None = None
+    bars: Mapping[str, Bar] = {}
     hooks: Webhooks | None = None
     token_help = "In Capsule: More > My Settings > API Authentication Token; a new one can be made there."  # noqa: S105 (where to find one)
 
@@ -190,6 +192,10 @@ class CapsuleV1:
     def quota(self, answer: Answer, now: float) -> Quota | None:
         """See `quota`."""
         return quota_of(answer, now)
+
+    def news(self, answer: Answer) -> News | None:
+        """Answers tell what was asked for, and no more."""
+        return None
 
     def passes(self, answer: Answer) -> bool:
         """See `errors`."""

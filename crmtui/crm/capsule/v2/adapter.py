@@ -23,6 +23,7 @@ from crmtui.crm.webhooks import Webhooks
 from crmtui.model.bind import Where
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import Invalid, Restricted
+from crmtui.model.news import Bar, News
 from crmtui.model.pace import Pace
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
@@ -50,6 +51,7 @@ class Capsule:
     batch: Batch | None = None
     waits_for_reset = True
     pace: Pace | None = None
+    bars: Mapping[str, Bar] = {}
     token_help = (
         "In Capsule: My Preferences > API Authentication Tokens > Generate new API Token."  # noqa: S105 (where to find one)
         " It can do all that you can: keep it as secret as your password."
@@ -207,6 +209,10 @@ class Capsule:
     def quota(self, answer: Answer, now: float) -> Quota | None:
         """See `quota`."""
         return quota_of(answer, now)
+
+    def news(self, answer: Answer) -> News | None:
+        """Answers tell what was asked for, and no more."""
+        return None
 
     def passes(self, answer: Answer) -> bool:
         """See `errors`."""

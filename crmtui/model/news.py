@@ -1,0 +1,44 @@
+"""What a service tells of an account besides what it was asked for."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+
+import msgspec
+
+from crmtui.model.write import Op
+
+
+class Count(msgspec.Struct, frozen=True):
+    """How many records have a tag or a status: by the value that a filter looks for, and its text."""
+
+    value: str
+    label: str
+    count: int
+
+
+class Sales(msgspec.Struct, frozen=True):
+    """The sales of a period, a word of the service, in the account's currency; None is not known."""
+
+    target: Decimal | int | None = None
+    won: Decimal | int | None = None
+    pending: Decimal | int | None = None
+    period: str = ""
+
+
+class News(msgspec.Struct, frozen=True):
+    """The blocks of one answer; None where it tells nothing of that.
+
+    `notices`: the service's words for what is not allowed at present, none where it allows everything.
+    """
+
+    tags: tuple[Count, ...] | None = None
+    statuses: tuple[Count, ...] | None = None
+    sales: Sales | None = None
+    notices: tuple[str, ...] = ()
+
+
+class Bar(msgspec.Struct, frozen=True):
+    """What a notice stands for: why, in a sentence, and which writes of which kinds are refused."""
+
+    why: str
+    refused: Mapping[str, frozenset[Op]]
