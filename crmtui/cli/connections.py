@@ -15,6 +15,7 @@ from crmtui.crm.registry import make_adapter
 from crmtui.model.errors import AuthFailed, ConfigError, UsageError
 from crmtui.paths import connection_dir
 from crmtui.secrets.chain import KEYRING
+from crmtui.workspace.joining import token_of
 from crmtui.workspace.opening import connection_of, open_account, redactor
 from crmtui.workspace.token_end import warning
 
@@ -64,6 +65,7 @@ def connect(given: Given, *, token_stdin: bool, check: bool) -> int:
         token = _from_person(connection.name, adapter.token_help)
     if token is not None:
         redactor.register(token, *([connection.user] if connection.user else []))
+        token = asyncio.run(token_of(connection, token))
     ends = None if token is None else secrets.expires_at(token)
     if check:
         ends = asyncio.run(_check(connection, {} if token is None else {connection.name: token}))

@@ -63,6 +63,12 @@ class Adapter(Protocol):
     def sign(self, call: Call, token: str) -> Mapping[str, str]:
         """The headers that carry the token."""
 
+    def login(self, secret: str) -> Call | None:
+        """Exchanges a password for the token that signs calls; None where the secret is that itself.
+
+        It is not signed, and reads to the token.
+        """
+
     def check(self) -> Call:
         """The cheapest call that only a good token answers."""
 
@@ -158,6 +164,10 @@ class Whole:
 
     def deleted(self, kind: str, since: str) -> Call | None:
         """The service does not tell."""
+        return None
+
+    def login(self, secret: str) -> Call | None:
+        """The token is had from the service's own pages."""
         return None
 
     def news(self, answer: Answer) -> News | None:

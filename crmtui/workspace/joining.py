@@ -9,7 +9,7 @@ from crmtui.config import Config, Connection, make_connection, with_connection
 from crmtui.crm.registry import make_adapter
 from crmtui.model.errors import ConfigError
 from crmtui.secrets import store
-from crmtui.workspace.opening import open_account
+from crmtui.workspace.opening import open_account, redactor
 
 
 class Joined(msgspec.Struct, frozen=True):
@@ -34,8 +34,23 @@ async def check(connection: Connection, token: str, base: Path | None = None) ->
         await account.close()
 
 
+async def token_of(connection: Connection, secret: str, base: Path | None = None) -> str:
+    """The token that signs calls: what a person gave, or what a password is exchanged for."""
+    account = open_account(connection, tokens={connection.name: secret}, base=base)
+    try:
+        call = account.adapter.login(secret)
+        if call is None:
+            return secret
+        token: str = await account.send(call)
+        redactor.register(token)
+        return token
+    finally:
+        await account.close()
+
+
 async def join(connection: Connection, token: str) -> Joined:
     """Checks, keeps and writes; a keyring that cannot keep the token is told, and does not undo the rest."""
+    token = await token_of(connection, token)
     await check(connection, token)
     unkept = ""
     try:
