@@ -22,8 +22,6 @@ AHEAD = 7
 OVERDUE, TODAY, SOON, UNDATED = "Overdue", "Today", f"In {AHEAD} days", "No date"
 MOST = 1000
 """Records of a kind that are looked at."""
-_MOST_PAGES = 10
-"""Pages that are read on of a list that cannot be asked for in the order of what is due."""
 
 
 class Duty(NamedTuple):
@@ -183,9 +181,8 @@ class _Part:
     async def ask(self) -> None:
         """Reads the beginning of it, which of a report is all."""
         await self.list.begin()
-        for _ in range(0 if self.kind.can.order else _MOST_PAGES):  # what is due stands anywhere in it
-            if not await self.list.fill(0, MOST - 1):
-                break
+        if not self.kind.can.order:  # what is due stands anywhere in the list
+            await self.list.fill(0, MOST - 1)
 
     def is_of(self, record: Record, user: str) -> bool:
         """Whether a record is that user's; of a kind that does not tell, every one is."""

@@ -1,7 +1,6 @@
 """Capsule in the app: lists, timelines, tags, tasks, what was not read yet, and what its support is told."""
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -21,8 +20,6 @@ from tests.conftest import Serve, Served
 from tests.tui.driver import NORMAL, SIZES, WIDE, Driven, browsing, opened, played, reading
 
 sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
-DEAL = "1021"
-"""An opportunity."""
 ANN = Ref("acme", "parties", "1002")
 """A person with two phones."""
 
@@ -216,29 +213,3 @@ async def test_the_type_of_a_new_party_switches_its_fields(served: Served, size:
 def shown(app: Driven) -> set[str]:
     """The fields that the form shows."""
     return {name for name, row in form(app).panel.rows.items() if row.display}
-
-
-@played
-async def test_the_report_of_a_500_is_copied(serve: Serve, tmp_path: Path) -> None:
-    served = serve(20, "capsule-v1", CAPSULE_V1_INVALID="500")
-    deal = Ref("acme", "opportunities", DEAL)
-    async with opened(served, target=deal, base=tmp_path / "app", size=NORMAL) as app:
-        await app.at_record()
-        await app.press("ctrl+r")
-        await app.shows("No request failed")
-        await app.press("e")
-        await app.on(FormScreen)
-        await app.settle()
-        form(app).set_focus(form(app).panel.rows["probability"].editor)
-        await app.press("ctrl+u")
-        await app.write("999")
-        await app.press("ctrl+s")
-        await app.on(ReviewScreen)
-        await app.press("enter")
-        await app.shows("does not match the document")
-        await app.press("ctrl+r")
-        await app.shows("Copied: the report for the support")
-        report = app.app.clipboard
-        assert f"Request: PUT /api/opportunity/{DEAL}" in report
-        assert "Sub-domain: " in report
-        assert served.token not in report
