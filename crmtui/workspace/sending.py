@@ -82,11 +82,9 @@ class Sending:
         why = "" if saved.sent else "nothing to change"
         ref = record.ref if record else None
         if ref and (later := apart(schema, write)[1]):
-            # On disk before the creation is settled, so that whatever ends the program loses nothing.
-            entry = self._account.writes.get(write.id)
-            self._account.writes.queue(
-                self._edits.intent(Op.EDIT, ref, later), keeps=entry is not None and entry.keeps
-            )
+            # On disk before the creation is settled, and of a command too it waits: what was made cannot
+            # be made again, so that whatever ends the program loses nothing.
+            self._account.writes.queue(self._edits.intent(Op.EDIT, ref, later), keeps=True)
         self._account.writes.settle(write, State.DONE, why, ref, before=found, after=left)
         if record is None:
             self.gone(write.ref, former)
@@ -158,6 +156,7 @@ class Sending:
                 if at:
                     done = ", ".join(f"{one.method} {one.path}" for one in calls[:at])
                     error.message = f"{error.message} What came before it was done: {done}."
+                    self._keep_told(told, current, schema)
                 raise
             if isinstance(said, Ref):
                 said = await self._read_back(said, write)
@@ -170,6 +169,14 @@ class Sending:
                 Clock(self._account).learn(write, current, own)
         record = own or meant
         return record and joined(schema, record, [each for each in told if isinstance(each, Part)], meant)
+
+    def _keep_told(self, told: Sequence[Record | Part], current: Record | None, schema: Schema) -> None:
+        """Mirrors what was told of a record before a later one of its requests failed."""
+        own = next((each for each in reversed(told) if isinstance(each, Record)), current)
+        if own is not None and told:
+            parts = [each for each in told if isinstance(each, Part)]
+            with contextlib.suppress(CrmError):
+                self._account.mirror.upsert([joined(schema, own, parts, current)])
 
     async def _read_back(self, ref: Ref, write: Write) -> Record:
         """A record just made, whose answer names it and no more."""
