@@ -8,7 +8,7 @@ from typing import TypeAlias
 from weakref import WeakValueDictionary
 
 from crmtui.model.call import CALL_SECONDS, Progress, unwatched
-from crmtui.model.errors import CrmError, NotFound, Unavailable
+from crmtui.model.errors import CrmError, NotFound, OutcomeUnknown, Unavailable
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Schema
 from crmtui.model.write import Op, State, Write
@@ -246,8 +246,10 @@ class Outbox:
                 left = self._find_waiting(entry.write.id)
                 if left and first and first.keeps:
                     return Saved(saved.record, sent=True, waits=left.why)
-                rest = _waits(entry.write) if left else "but not all of it was written."
-                error.message = f"{made} was made, {rest} {error.message}"
+                if left:
+                    # Repeating the command would make another record.
+                    raise OutcomeUnknown(f"{made} was made, {_waits(entry.write)} {error.message}") from error
+                error.message = f"{made} was made, but not all of it was written. {error.message}"
                 raise
             saved = Saved(after.record if after else saved.record, sent=True, other=saved.other)
         return saved
