@@ -75,7 +75,8 @@ class Field(msgspec.Struct, frozen=True):
     `naming`: how rows that are no records themselves name some. `part`: the part of a record that holds
     it, where that is read and written by requests besides the record's own. `given`: a field, and the
     value of it that records have which have this one too. `key`: how the service itself names it, where
-    that is not the name. `pattern`: a regular expression that a text of it must match.
+    that is not the name. `pattern`: a regular expression that a text of it must match. `unit`: the field
+    that tells the unit of this one, and is cleared with it.
     """
 
     name: str
@@ -96,6 +97,7 @@ class Field(msgspec.Struct, frozen=True):
     given: tuple[str, str] | None = None
     key: tuple[str, ...] = ()
     pattern: str = ""
+    unit: str = ""
 
     @property
     def title(self) -> str:
