@@ -99,3 +99,9 @@ def test_each_field_is_judged_for_itself() -> None:
     )
     theirs = Record(REF, "t", {"name": "t", "notes": "o", "value": Decimal("5.0")})
     assert merge(SCHEMA, write, theirs) == ({"notes": "m"}, [Clash("name", "o", "m", "t")])
+
+
+@pytest.mark.parametrize("now", [None, False, "0"])
+def test_a_box_that_is_not_ticked_may_be_listed_or_not(now: Value) -> None:
+    write = Write("1", Op.EDIT, REF, {"hold": True}, {"hold": False})
+    assert merge(SCHEMA, write, Record(REF, "", {"hold": now})) == ({"hold": True}, [])
