@@ -74,8 +74,9 @@ def changed(schema: Schema, base: Mapping[str, Value], edits: Mapping[str, Value
 
 
 def _is_nothing(field: Field, value: Value) -> bool:
-    """Whether a value is none; a box that is not ticked may be listed or not."""
-    return is_empty(value) or (field.type is FieldType.BOOLEAN and canonical(field, value) is False)
+    """Whether a value is none; of a part that lists ticked boxes only, one that is not ticked is none."""
+    is_box = bool(field.part) and field.type is FieldType.BOOLEAN
+    return is_empty(value) or (is_box and canonical(field, value) is False)
 
 
 def merge(schema: Schema, write: Write, theirs: Record) -> tuple[dict[str, Value], list[Clash]]:

@@ -103,5 +103,6 @@ def test_each_field_is_judged_for_itself() -> None:
 
 @pytest.mark.parametrize("now", [None, False, "0"])
 def test_a_box_that_is_not_ticked_may_be_listed_or_not(now: Value) -> None:
-    write = Write("1", Op.EDIT, REF, {"hold": True}, {"hold": False})
-    assert merge(SCHEMA, write, Record(REF, "", {"hold": now})) == ({"hold": True}, [])
+    schema = Schema("parties", (Field("Local", type=FieldType.BOOLEAN, part="customfields"),))
+    write = Write("1", Op.EDIT, REF, {"Local": True}, {"Local": False})
+    assert merge(schema, write, Record(REF, "", {"Local": now})) == ({"Local": True}, [])
