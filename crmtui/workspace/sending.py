@@ -9,7 +9,7 @@ import msgspec
 
 from crmtui.model.call import Call, Progress, unwatched
 from crmtui.model.errors import CrmError, Invalid, NotFound, OutcomeUnknown
-from crmtui.model.record import Part, Record, Ref, Value
+from crmtui.model.record import Part, Record, Ref, Value, is_empty
 from crmtui.model.schema import Schema
 from crmtui.model.value import came_back, same
 from crmtui.model.write import Clash, Op, State, Write, merge
@@ -77,8 +77,9 @@ class Sending:
         `before` is the record as the write found it, if that is known; `former` the mirrored one.
         """
         record = saved.record
-        found = _found(write, before)
-        left = _left(write, record) if saved.sent else None
+        changed = _changed(write, schema)
+        found = _found(write, before, changed)
+        left = _left(write, record, changed) if saved.sent else None
         why = "" if saved.sent else "nothing to change"
         ref = record.ref if record else None
         if ref and (later := apart(schema, write)[1]):
@@ -233,21 +234,29 @@ def _refuse_stale(schema: Schema, write: Write, now: Record) -> None:
         raise Clashed(clashes, now)
 
 
-def _found(write: Write, before: Record | None) -> Mapping[str, Value]:
+def _changed(write: Write, schema: Schema) -> Mapping[str, Value]:
+    """What a write changes, the units of what it clears among it."""
+    units = [schema.field(name).unit for name, value in write.edits.items() if is_empty(value)]
+    return {**dict.fromkeys(filter(None, units)), **write.edits}
+
+
+def _found(write: Write, before: Record | None, changed: Mapping[str, Value]) -> Mapping[str, Value]:
     """What a write changed, as it was before."""
     if write.op is Op.EDIT:
         known = before.values if before else write.base
-        return {name: known.get(name) for name in write.edits if before or name in known}
+        return {
+            name: known.get(name) for name in changed if name in known or (before and name in write.edits)
+        }
     return (before.values if before else write.base) if write.op is Op.DELETE else {}
 
 
-def _left(write: Write, record: Record | None) -> Mapping[str, Value]:
+def _left(write: Write, record: Record | None, changed: Mapping[str, Value]) -> Mapping[str, Value]:
     """What a write changed, as it is after."""
     if record is None:
         return {}
     if write.op is Op.CREATE:
         return record.values
-    return {name: record.values.get(name, value) for name, value in write.edits.items()}
+    return {name: record.values.get(name, value) for name, value in changed.items()}
 
 
 def _other(schema: Schema, sent: Mapping[str, Value], answer: Record) -> dict[str, Value]:
