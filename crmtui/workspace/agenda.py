@@ -144,7 +144,7 @@ class _Part:
         self._desk = desk
         self._today = today
         schema = self._schema
-        self._query = Query(kind.name, _where(self.deadline, schema, today), _order(self.deadline))
+        self._query = Query(kind.name, _where(self.deadline, schema, today), _order(kind, self.deadline))
         self.list: RecordList = desk.list(self._query, schema.by_name)
 
     @property
@@ -181,6 +181,8 @@ class _Part:
     async def ask(self) -> None:
         """Reads the beginning of it, which of a report is all."""
         await self.list.begin()
+        if not self.kind.can.order:  # what is due stands anywhere in the list
+            await self.list.fill(0, MOST - 1)
 
     def is_of(self, record: Record, user: str) -> bool:
         """Whether a record is that user's; of a kind that does not tell, every one is."""
@@ -215,9 +217,9 @@ def _open(deadline: Deadline, schema: Schema) -> Iterator[Where]:
         yield Test(deadline.state, Op.NE, (Truth(True),))
 
 
-def _order(deadline: Deadline) -> tuple[Order, ...]:
-    """The latest first, so that of too many it is the oldest that are left out."""
-    return (Order(deadline.by, descending=True),)
+def _order(kind: Kind, deadline: Deadline) -> tuple[Order, ...]:
+    """The latest first where that can be asked, so that of too many it is the oldest that are left out."""
+    return (Order(deadline.by, descending=True),) if kind.can.order else ()
 
 
 def _clock(field: Field, record: Record) -> str:
