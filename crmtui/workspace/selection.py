@@ -130,6 +130,11 @@ def orders_of(kind: Kind, schema: Schema, texts: Sequence[str]) -> tuple[Order, 
         raise UsageError(
             f"The service cannot order {kind.name}; leave --order out, or use it with --offline."
         )
+    if refused := next((order.field for order in orders if not kind.can.orders_by(order.field)), None):
+        raise UsageError(
+            f"The service cannot order {kind.name} by {refused}, only by {', '.join(kind.can.orders)};"
+            " leave --order out, or use it with --offline."
+        )
     return orders
 
 
