@@ -216,7 +216,7 @@ def _open(deadline: Deadline, schema: Schema) -> Iterator[Where]:
 
 
 def _order(kind: Kind, deadline: Deadline) -> tuple[Order, ...]:
-    """The latest first, so that of too many it is the oldest that are left out; the service's own if need be."""
+    """The latest first, if the service can: then it is the oldest of too many that are left out."""
     return (Order(deadline.by, descending=True),) if kind.can.orders_by(deadline.by) else ()
 
 

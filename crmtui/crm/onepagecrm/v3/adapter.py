@@ -16,7 +16,7 @@ from crmtui.crm.onepagecrm.v3.answers import Answers
 from crmtui.crm.onepagecrm.v3.body import DONE, Body, refuse
 from crmtui.crm.onepagecrm.v3.dictionary import COUNTRY, LISTED
 from crmtui.crm.onepagecrm.v3.errors import passes
-from crmtui.crm.onepagecrm.v3.fields import FIELDS
+from crmtui.crm.onepagecrm.v3.fields import CUSTOM, FIELDS
 from crmtui.crm.onepagecrm.v3.where import id_of, order_of, parameters_of
 from crmtui.crm.onepagecrm.v3.wire import ACCEPTS, MOST, ROOT, SENDS, path_of
 from crmtui.crm.webhooks import Webhooks
@@ -78,9 +78,11 @@ class OnePage(Whole):
 
     # -- what a kind consists of
 
-    def schema(self, kind: str) -> Call:
-        """`getBootstrap`."""
-        return _get("bootstrap", "schema", kind=kind, what=f"The fields of {kind}")
+    def schema(self, kind: str) -> Call | None:
+        """`getBootstrap`; what hangs on a contact has no fields of the account's own."""
+        return (
+            _get("bootstrap", "schema", kind=kind, what=f"The fields of {kind}") if kind in CUSTOM else None
+        )
 
     def built_in(self, kind: str) -> Schema:
         """The fields that every account has."""
@@ -166,6 +168,8 @@ class OnePage(Whole):
         new = write.op is Op.CREATE
         edits = {name: value for name, value in write.edits.items() if not (new and is_empty(value))}
         refuse(kind, edits, new=new)
+        if new and kind == kinds.CONTACTS:
+            edits.pop("company_id", None)  # its name stands for it
         done = _done_in(edits) if kind == kinds.ACTIONS else None
         body = Body(kind, edits, current, fields, self._answers.custom[kind])
         members = body.members()

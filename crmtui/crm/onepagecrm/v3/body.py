@@ -88,7 +88,7 @@ class Body:
 def refuse(kind: str, edits: Mapping[str, Value], *, new: bool) -> None:
     """Raises `Invalid` for what the service would pass over in silence."""
     why: dict[str, str] = {}
-    if new and kind == kinds.CONTACTS and not is_empty(edits.get("company_id")):
+    if new and kind == kinds.CONTACTS and "company_id" in edits and "company_name" not in edits:
         why["company_id"] = (
             "cannot be given to a new contact: give company_name, which finds the organization"
         )

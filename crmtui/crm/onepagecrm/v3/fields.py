@@ -99,6 +99,8 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         _told("company_size", "Contacts of the organization", _T.INTEGER),
         _told("status", "Status's name"),
         _told("lead_source", "Lead source's name"),
+        _told("sales_closed_for", "Sales closed for", _T.CHOICES),
+        _told("closed_sales", "Closed sales", _T.ROWS),
         _told("letter", "Letter"),
         _told("photo_url", "Photo", _T.URL),
         *_STAMPS,

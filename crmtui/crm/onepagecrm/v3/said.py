@@ -27,8 +27,12 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "contact_id": ("contact_info.contact_name",),
 }
 """The members that tell what a record or a value is called, by the one that holds its id."""
-_SAID_ELSEWHERE = frozenset({"owner.id", "owner.name", "contact_info.contact_name"})
-"""Members that say no more than an id and its label."""
+_SAID_ELSEWHERE: Mapping[str, str] = {
+    "owner.id": "owner_id",
+    "owner.name": "owner_id",
+    "contact_info.contact_name": "contact_id",
+}
+"""Members that say no more than an id and its label, by the member that holds the id."""
 
 
 def rows_of(data: Any, kind: str) -> list[Mapping[str, Any]]:
@@ -67,9 +71,7 @@ def members_of(kind: str, row: Mapping[str, Any]) -> tuple[dict[str, Value], dic
         else:
             values[name] = moment_in(node) if name in UNIX else node
     labels = _labels(values | flat)
-    values |= {
-        name: part for name, part in flat.items() if name not in _SAID_ELSEWHERE or _has_no_id(name, values)
-    }
+    values |= {name: part for name, part in flat.items() if not _is_said(name, part, values, labels)}
     values |= {name: row[name] for name in _BESIDE.get(kind, ()) if row is not held and name in row}
     if defined in held:
         values |= _custom(kind, held[defined], values)
@@ -100,9 +102,10 @@ def _labels(values: Mapping[str, Value]) -> dict[str, str]:
     return found
 
 
-def _has_no_id(name: str, values: Mapping[str, Value]) -> bool:
-    """Whether a member that only names an id stands without it."""
-    return not values.get("owner_id" if name.startswith("owner.") else "contact_id")
+def _is_said(name: str, part: Value, values: Mapping[str, Value], labels: Mapping[str, str]) -> bool:
+    """Whether a member says what its id or the label of that says."""
+    of = _SAID_ELSEWHERE.get(name)
+    return of is not None and part in (values.get(of), labels.get(of))
 
 
 def _custom(kind: str, held: Any, values: Mapping[str, Value]) -> dict[str, Value]:

@@ -78,12 +78,18 @@ def _seconds(text: str) -> Value:
 
 
 def _row(field: Field, row: Value) -> dict[str, Value]:
-    """A row without what the service tells of it alone; none where nothing but its sort is left."""
+    """A row without what the service tells of it alone; none where nothing but its sort is left.
+
+    A sort that nobody gave is the first one: the service takes no row without.
+    """
     if not isinstance(row, dict):
         return {}
     told = {member.name for member in field.fields if member.read_only}
     found: dict[str, Value] = {n: value for n, value in row.items() if n not in told and value is not None}
-    return found if any(not is_empty(row.get(member.name)) for member in field.mains) else {}
+    if all(is_empty(row.get(member.name)) for member in field.mains):
+        return {}
+    usual = {sort.name: sort.choices[0].value for sort in field.sorts if sort.choices}
+    return {**found, **{name: value for name, value in usual.items() if is_empty(found.get(name))}}
 
 
 def _list(value: Value) -> list[Value]:
