@@ -1,4 +1,4 @@
-"""Recorded exchanges of OnePageCRM's API v3: what a body says is found in what was read, and nothing else is."""
+"""Recorded exchanges of OnePageCRM's API v3: what a body says is what was read, and nothing else is."""
 
 import json
 import os

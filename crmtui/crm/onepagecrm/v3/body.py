@@ -11,7 +11,7 @@ from crmtui.crm.onepagecrm.v3.fields import ADDRESS, CUSTOM, FIELDS, ONCE
 from crmtui.crm.onepagecrm.v3.wire import to_wire
 from crmtui.model.errors import Invalid
 from crmtui.model.record import Record, Value, is_empty
-from crmtui.model.schema import Field
+from crmtui.model.schema import Field, FieldType
 
 _DATED = ("date", "date_time", "queued_with_date")
 DONE = "done"
@@ -49,7 +49,7 @@ class Body:
         return found | (self._status() if self._kind == kinds.ACTIONS else {})
 
     def _field(self, name: str) -> Field:
-        return self._fields.get(name) or Field(name)
+        return self._fields.get(name) or Field(name, type=FieldType.UNKNOWN)
 
     def _address(self) -> dict[str, Any]:
         """The address of an organization, of which no part is left out."""
