@@ -250,6 +250,7 @@ def test_deals_calls_and_meetings(begin: Begin) -> None:
         "2026-11-02T09:30:00Z",
         "no_answer",
     )
+    assert call["labels"]["call_result"] == "No answer"
     place = only(acme("new", "acme/meetings", contact, "text=Demo", "place=Room 1"))["values"]["place"]
     assert place == "Room 1"
     assert acme("delete", f"acme/calls/{call['id']}", "--yes").code == 0
