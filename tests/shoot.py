@@ -42,7 +42,7 @@ RECORDS = 400
 COMPANY = "Acme Ltd"
 DEAL = "7300201"
 """One of its opportunities, with lines."""
-NAME, OTHER_NAME = "demo", "solve360"
+NAME, OTHER_NAME, PARTY_NAME = "demo", "solve360", "capsule"
 WIDE, NORMAL = (120, 36), (80, 24)
 _UNREACHABLE = Connection(name=NAME, crm="spotler", url="https://crm.invalid", call_limit=10_000)
 _PLACES: tuple[tuple[str, tuple[int, int]], ...] = (("dark", WIDE), ("light", WIDE), ("dark", NORMAL))
@@ -69,6 +69,7 @@ PICTURES = {
     "record": Picture(("Account · Details", COMPANY, "Related", "edit"), _ALL),
     "opportunity": Picture(("Details", "Lines", "Total", "Timeline", "Related"), _ALL),
     "form": Picture((COMPANY, "changed", "review"), _ALL),
+    "rows": Picture(("Edit · Imran", "Phone numbers", "+ Number", "Work", "Tags"), _ALL),
     "review": Picture(("Review", "old → new", "PATCH", "send"), _ALL),
     "outbox": Picture(("Outbox", "Drafts", "Waiting", "Settled", "no line", "you decide", "undo"), _ALL),
     "conflict": Picture(("Conflict", "original", "mine", "theirs", "review"), _ALL),
@@ -83,13 +84,15 @@ PICTURES = {
 
 
 class Service(NamedTuple):
-    """The sandbox that the pictures are taken of, and how it is reached; `other` is another service's."""
+    """The sandbox that the pictures are taken of, and how it is reached; the others are other services'."""
 
     connection: Connection
     token: str
     folder: Path
     other: Connection
     other_token: str
+    party: Connection
+    party_token: str
 
 
 def path(name: str, theme: str, size: tuple[int, int], folder: Path = FOLDER) -> Path:
@@ -200,6 +203,7 @@ async def shots(service: Service, theme: str, size: tuple[int, int]) -> dict[str
         )
         taken["search"] = svg(app)
     taken["today"] = await _today(service, theme, size)
+    taken["rows"] = await _rows(service, theme, size)
     async with driven(_UNREACHABLE, tokens=tokens, base=service.folder, size=size, theme=look) as app:
         await app.shows("offline")
         await app.settle()
@@ -225,6 +229,25 @@ async def _today(service: Service, theme: str, size: tuple[int, int]) -> str:
         await app.settle()
         await app.press("down")
         await app.until(lambda: "Send the offer" in str(app.one(Preview).border_title), "the preview")
+        return svg(app)
+
+
+async def _rows(service: Service, theme: str, size: tuple[int, int]) -> str:
+    """The form of a person with phones, e-mail addresses and the like."""
+    async with driven(
+        service.party,
+        tokens={PARTY_NAME: service.party_token},
+        base=service.folder,
+        size=size,
+        theme=f"crmtui-{theme}",
+    ) as app:
+        await app.shows("Imran O’Brien")
+        await app.press("down", "down", "enter")
+        await app.shows("Party · Details")
+        await app.press("e")
+        await app.on(FormScreen)
+        await app.shows("Phone numbers")
+        await app.settle()
         return svg(app)
 
 
@@ -342,10 +365,22 @@ async def take(theme: str, size: tuple[int, int], folder: Path) -> dict[str, str
             told = another.start()["solve360"]
             other = Connection(name=OTHER_NAME, crm="solve360", url=told["url"], user=told["user"])
             _plan(other, told["token"])
-            service = Service(connection, reached["token"], folder / "data", other, told["token"])
-            taken = await shots(service, theme, size)
+            with Sandbox(folder / "third", records=30, crm="capsule") as third:
+                known = third.start()["capsule"]
+                party = Connection(name=PARTY_NAME, crm="capsule", url=known["url"])
+                service = Service(
+                    connection,
+                    reached["token"],
+                    folder / "data",
+                    other,
+                    told["token"],
+                    party,
+                    known["token"],
+                )
+                taken = await shots(service, theme, size)
+    secrets = [said[part] for said in (reached, told, known) for part in ("token", "url")]
     for picture in taken.values():
-        _check(picture, str(folder), *(said[part] for said in (reached, told) for part in ("token", "url")))
+        _check(picture, str(folder), *secrets)
     return taken
 
 

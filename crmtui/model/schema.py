@@ -75,7 +75,9 @@ class Field(msgspec.Struct, frozen=True):
     `naming`: how rows that are no records themselves name some. `part`: the part of a record that holds
     it, where that is read and written by requests besides the record's own. `given`: a field, and the
     value of it that records have which have this one too. `key`: how the service itself names it, where
-    that is not the name. `pattern`: a regular expression that a text of it must match.
+    that is not the name. `fixed`: it is given to a new record, and stays. `pattern`: a regular
+    expression that a text of it must match. `unit`: the field that tells the unit of this one, and is
+    cleared with it.
     """
 
     name: str
@@ -95,7 +97,9 @@ class Field(msgspec.Struct, frozen=True):
     part: str = ""
     given: tuple[str, str] | None = None
     key: tuple[str, ...] = ()
+    fixed: bool = False
     pattern: str = ""
+    unit: str = ""
 
     @property
     def title(self) -> str:

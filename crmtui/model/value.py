@@ -290,6 +290,8 @@ def came_back(field: Field, sent: Value, answer: Value) -> bool:
         return True
     if field.embedded and isinstance(sent, list) and isinstance(answer, list):
         return _same_rows(field, sent, answer, named=True)
+    if field.type is FieldType.BOOLEAN and is_empty(sent):
+        return canonical(field, answer) is False  # a box that nobody ticks is not ticked
     is_a_day = field.type in DATES and isinstance(sent, str) and len(sent) == len("2018-09-17")
     return is_a_day and same(field, answer, f"{sent}T00:00:00")
 

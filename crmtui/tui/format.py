@@ -16,6 +16,9 @@ from crmtui.workspace.embedded_rows import texts
 EMPTY = "—"
 _SYSTEM = ("createdby", "createddate", "modifiedby", "modifieddate")
 
+_STAMPS = frozenset({FieldType.DATETIME, FieldType.URL})
+"""Types of what a service notes by itself."""
+
 
 class Line(NamedTuple):
     """One line of a record: a label and the value's text, which may have line breaks.
@@ -172,7 +175,7 @@ def _ordered(record: Record, schema: Schema, first: Sequence[str]) -> Iterable[F
 
 
 def _group(field: Field) -> str:
-    if field.name in _SYSTEM:
+    if field.name in _SYSTEM or (field.read_only and field.type in _STAMPS):
         return "Record"
     if field.name.startswith("address") and not field.embedded:
         return "Address"

@@ -97,6 +97,7 @@ class Account:
             connection,
             pages_from=1 if pages_from is None else pages_from,
             nested=self.known.fact(NESTED, bool) is not False,
+            schema=self.known.schema,
         )
         orders = {
             kind.name: [Order.parse(text) for text in kind.order] for kind in self.adapter.kinds.values()

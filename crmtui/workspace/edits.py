@@ -4,6 +4,7 @@ import asyncio
 import os
 import time
 from collections.abc import Collection, Mapping, Sequence
+from urllib.parse import quote
 
 import msgspec
 
@@ -44,6 +45,11 @@ def apart(schema: Schema, write: Write) -> tuple[Write, dict[str, Value]]:
     return (msgspec.structs.replace(write, edits=own) if later else write), filled
 
 
+def _named(call: Call) -> Call:
+    """A request for a record that is yet to be made, with the sign for its id as people read it."""
+    return msgspec.structs.replace(call, path=call.path.replace(quote(NOT_YET), NOT_YET))
+
+
 class Edits:
     """The writes of an account."""
 
@@ -69,6 +75,8 @@ class Edits:
             field = schema.field(name)
             if field.read_only:
                 wrong[name] = "is read-only"
+            elif field.fixed and op is Op.EDIT:
+                wrong[name] = "cannot be changed: it is given to new records only"
             elif field.required and is_empty(value):
                 wrong[name] = "is required"
             elif reason := check(field, value):
@@ -98,11 +106,13 @@ class Edits:
             calls = [*self.look(write.ref, write.edits), *calls]
         if write.op is Op.CREATE:
             made = msgspec.structs.replace(write.ref, id=NOT_YET)
+            following: list[Call] = []
             if any(call.reads_back for call in calls):
-                calls += self.look(made, ())
+                following += self.look(made, ())
             if later:
-                following = self.intent(Op.EDIT, made, later)
-                calls += self.requests(following, None, schema)
+                following += self.look(made, later)[1:]
+                following += self.requests(self.intent(Op.EDIT, made, later), None, schema)
+            calls += map(_named, following)
         return calls
 
     def requests(self, write: Write, current: Record | None, schema: Schema) -> Sequence[Call]:

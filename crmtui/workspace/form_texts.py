@@ -5,8 +5,9 @@ from datetime import date
 from typing import Final
 
 from crmtui.model import dates
+from crmtui.model.given import can_have
 from crmtui.model.record import Value, is_empty
-from crmtui.model.schema import DATES, NUMBERS, Field, FieldType
+from crmtui.model.schema import DATES, NUMBERS, Field, FieldType, Schema
 from crmtui.model.text import clean, clean_lines
 from crmtui.model.value import canonical, text_of
 from crmtui.workspace.named_rows import as_text, rows_in
@@ -122,6 +123,19 @@ def preview(field: Field, text: str, today: date) -> str:
         return f"{day:%a} {day.day} {day:%b} {day.year}" + stamp[10:16].replace("T", " ")
     except ValueError:
         return ""
+
+
+def not_read(schema: Schema, values: Mapping[str, Value]) -> list[tuple[str, str]]:
+    """A line on the fields that could be edited, had they been read; none where all were."""
+    titles = [
+        field.title
+        for field in schema.fields
+        if not (field.listed or field.read_only or field.name in values) and can_have(schema, field, values)
+    ]
+    if not titles:
+        return []
+    more = f" and {len(titles) - 1} more" if len(titles) > 1 else ""
+    return [("Not read yet", f"{titles[0]}{more}: r on the record reads them")]
 
 
 def grouped(fields: Sequence[Field], known: Sequence[str]) -> list[tuple[Field, str]]:

@@ -20,7 +20,7 @@ from crmtui.workspace.form_draft import FormDraft
 from crmtui.workspace.form_field import FormField
 from crmtui.workspace.form_lookups import FormLookups
 from crmtui.workspace.form_rows import FormRows, unfolds
-from crmtui.workspace.form_texts import grouped, hint, is_editable, meant, preview, text_for
+from crmtui.workspace.form_texts import grouped, hint, is_editable, meant, not_read, preview, text_for
 
 
 class Form:
@@ -94,12 +94,12 @@ class Form:
         return list(found.items())
 
     def lines(self) -> list[tuple[str, str]]:
-        """Label and text of what is shown only, without the empty ones."""
+        """Label and text of what is shown only, without the empty ones, and of what is yet to be read."""
         if self.record is None:
             return []
         labels = self.desk.labels(self.schema).of(self.record)
         values = self.record.values
-        return [
+        return not_read(self.schema, values) + [
             (field.title, labels.get(field.name) or text_for(field, values[field.name]))
             for field in self.schema.fields
             if field.name not in (*self.fields, *self.rows) and not is_empty(values.get(field.name))
@@ -320,6 +320,7 @@ class Form:
         fields = [f for f in self.schema.fields if self.is_new or f.listed or f.name in read]
         if not self.is_new:
             fields = [f for f in fields if can_have(self.schema, f, read) or not is_empty(read.get(f.name))]
+            fields = [f for f in fields if not f.fixed]
         editable = [f for f in fields if is_editable(f, read.get(f.name))]
         for field, group in grouped(editable, [f.name for f in known.fields]):
             if group:

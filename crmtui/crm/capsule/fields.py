@@ -84,6 +84,7 @@ FIELDS: Mapping[str, Sequence[Field]] = {
             required=True,
             choices=(Choice("person", "Person"), Choice("organisation", "Organisation")),
             open=False,
+            fixed=True,
         ),
         Field("title", "Title", _T.CHOICE, asks=True, given=PERSON),
         Field("firstName", "First name", given=PERSON),
@@ -133,7 +134,7 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         Field("name", "Name", required=True),
         _PARTY,
         Field("milestone", "Milestone", _T.CHOICE, required=True, asks=True, open=False),
-        Field("value", "Value", _T.MONEY),
+        Field("value", "Value", _T.MONEY, unit="currency"),
         Field("currency", "Currency", _T.CHOICE, asks=True),
         Field("expectedCloseOn", "Expected close", _T.DATE),
         Field("probability", "Probability", _T.PERCENT),
@@ -176,7 +177,9 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         *_HOLDERS,
         _OWNER,
         Field("detail", "Detail", _T.MULTILINE),
-        Field("status", "Status", _T.CHOICE, choices=_words(kinds.OPEN, kinds.COMPLETED), open=False),
+        Field(
+            "status", "Status", _T.CHOICE, choices=_words(kinds.OPEN, kinds.COMPLETED, "PENDING"), open=False
+        ),
         _computed("completedAt", "Completed"),
         _computed("completedBy", "Completed by", _T.USER),
         *_STAMPS,

@@ -23,7 +23,9 @@ _LACKED: Mapping[str, frozenset[str]] = {
     kinds.TASKS: frozenset({"completedBy"}),
     kinds.ENTRIES: frozenset({"activityType", kinds.CREATED, kinds.STAMP}),
 }
-_UNKNOWN_WORDS = frozenset({"WEEK", "QUARTER", "Direct", *SERVICES[SERVICES.index("PINTEREST") + 1 :]})
+_UNKNOWN_WORDS = frozenset(
+    {"WEEK", "QUARTER", "PENDING", "Direct", *SERVICES[SERVICES.index("PINTEREST") + 1 :]}
+)
 """Values of v2's lists that came after v1."""
 _TITLES = ("Mr", "Master", "Mrs", "Miss", "Ms", "Dr")
 _TYPES: Mapping[str, FieldType] = {

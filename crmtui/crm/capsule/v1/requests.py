@@ -38,7 +38,8 @@ class Requests:
         if not root:
             return Call(method, path, reader, (), self._form.accepts, args=told, safe=False)
         body = self._form.body(root, members or {})
-        return Call(method, path, reader, (), self._form.sends, body, told, safe=False)
+        reads_back = reader == "made"
+        return Call(method, path, reader, (), self._form.sends, body, told, safe=False, reads_back=reads_back)
 
     def look(self, ref: Ref, now: Values, segment: str = "", reader: str = "record") -> Call:
         """Asks for one record, or for a part of it."""
