@@ -7,7 +7,7 @@ from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 from crmtui.model.schema import Schema
 
-SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule"})
+SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule", "onepagecrm"})
 """The services that there is an adapter for."""
 
 
@@ -39,6 +39,10 @@ def make_adapter(
             from crmtui.crm.capsule.v2.adapter import Capsule
 
             return Capsule(connection.name, schema)
+        case "onepagecrm":
+            from crmtui.crm.onepagecrm.v3.adapter import OnePage
+
+            return OnePage(connection.name, connection.user or "")
         case _:
             raise ConfigError(
                 f"This version of crmtui does not speak {connection.service.label} yet ({connection.name})."

@@ -72,9 +72,9 @@ class Agenda:
     @property
     def me(self) -> str | None:
         """The id of the person among the users, None where nobody knows."""
-        mail = self._desk.account.connection.user
+        name = self._desk.account.connection.user
         users = self._desk.fields.users_now()
-        found = (user for user in users if user.mail and mail and fold(user.mail) == fold(mail))
+        found = (user for user in users if name and fold(name) in (fold(user.mail), fold(user.value)))
         return next((user.value for user in found), None)
 
     @property
@@ -218,8 +218,8 @@ def _open(deadline: Deadline, schema: Schema) -> Iterator[Where]:
 
 
 def _order(kind: Kind, deadline: Deadline) -> tuple[Order, ...]:
-    """The latest first where that can be asked, so that of too many it is the oldest that are left out."""
-    return (Order(deadline.by, descending=True),) if kind.can.order else ()
+    """The latest first, if the service can: then it is the oldest of too many that are left out."""
+    return (Order(deadline.by, descending=True),) if kind.can.orders_by(deadline.by) else ()
 
 
 def _clock(field: Field, record: Record) -> str:

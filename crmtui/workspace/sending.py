@@ -94,7 +94,8 @@ class Sending:
         return saved
 
     def _mirror(self, record: Record, former: Record | None) -> None:
-        self._account.mirror.upsert([record])
+        # What an answer leaves out that tells all but some members is empty, within the same second too.
+        self._account.mirror.upsert([record], whole=record.unread is not None)
         row_mirror.follow(self._account, former, self._account.mirror.get(record.ref))
         if former is None or hanging.spot(self._account, former) != hanging.spot(self._account, record):
             hanging.place(self._account, record)
