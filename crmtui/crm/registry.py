@@ -4,7 +4,7 @@ from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 
-SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule"})
+SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule", "onepagecrm"})
 """The services that there is an adapter for."""
 
 
@@ -27,6 +27,10 @@ def make_adapter(connection: Connection, *, pages_from: int = 1, nested: bool = 
             from crmtui.crm.capsule.v2.adapter import Capsule
 
             return Capsule(connection.name)
+        case "onepagecrm":
+            from crmtui.crm.onepagecrm.v3.adapter import OnePage
+
+            return OnePage(connection.name, connection.user or "")
         case _:
             raise ConfigError(
                 f"This version of crmtui does not speak {connection.service.label} yet ({connection.name})."
