@@ -29,6 +29,7 @@ from crmtui.model.schema import Field, Kind, Schema
 from crmtui.model.write import Op, Write
 
 _PARTIAL = (("partial", "true"),)
+_RESTORED = (kinds.CONTACTS, kinds.ACTIONS)
 _TEAM = {"team": "1"}
 """Contacts of all users, and not only of the one whose key it is."""
 _MOST_PAGES = 100
@@ -185,6 +186,17 @@ class OnePage(Whole):
             turned = Call("PUT", path_of(kind, id_, verb), "saved", (), ACCEPTS, args=args, safe=False)
             calls = [*calls, turned] if done else [turned, *calls]
         return calls
+
+    def restore(self, ref: Ref) -> Call | None:
+        """`deleteContact` and `deleteAction` with `undo`; nothing else comes back.
+
+        GUESS: the answer may tell the record, or may not.
+        """
+        if ref.kind not in _RESTORED:
+            return None
+        args = {"kind": ref.kind, "what": str(ref), "id": ref.id}
+        path = path_of(ref.kind, ref.id)
+        return Call("DELETE", path, "saved", (("undo", "true"),), ACCEPTS, args=args, safe=False)
 
     def download(self, ref: Ref, name: str) -> Call:
         """No kind here has files of its own."""
