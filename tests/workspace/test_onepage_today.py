@@ -162,12 +162,12 @@ def test_what_was_completed_here_is_due_no_more(account: Account, run: Run) -> N
         ("", {"status": "queued"}),
     ],
 )
-def test_the_next_one_is_for_the_same_contact(
-    account: Account, typed: str, values: dict[str, str]
-) -> None:
+def test_the_next_one_is_for_the_same_contact(account: Account, typed: str, values: dict[str, str]) -> None:
     desk, then = Desk(account), account.kind("actions").done.then  # type: ignore[union-attr]
     assert then is not None
-    record = Record(Ref("acme", "actions", "1"), "Ring", {"contact_id": "c", "assignee_id": "u", "text": "Ring"})
+    record = Record(
+        Ref("acme", "actions", "1"), "Ring", {"contact_id": "c", "assignee_id": "u", "text": "Ring"}
+    )
     write = following(desk, record, then, " Send it ", typed, date(2026, 11, 22))
     assert (write.op, write.ref) == (Op.CREATE, Ref("acme", "actions"))
     assert write.edits == {"contact_id": "c", "assignee_id": "u", "text": "Send it", **values}

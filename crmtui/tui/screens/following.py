@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Label, Static
@@ -17,6 +18,14 @@ from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.path_line import TextLine
 
 _KEYS = (("enter", "review"), ("tab", "the other line"), ("esc", "done, nothing next"))
+
+
+class _Line(TextLine):
+    """`tab` goes to the other line."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("tab,shift+tab", "screen.focus_next", "The other line", show=False)
+    ]
 
 
 class FollowingScreen(CommandScreen[Write]):
@@ -45,7 +54,7 @@ class FollowingScreen(CommandScreen[Write]):
                 ("empty: nothing next", f"fri, +3d, 2026-12-01, {words}; empty: no date"),
                 strict=True,
             ):
-                line = TextLine(placeholder=hint, id=id_)
+                line = _Line(placeholder=hint, id=id_)
                 yield Horizontal(Label(Content(label), classes="label"), line, classes="row")
             yield Static(id="said")
             yield Static(self._keys(), id="keys")
@@ -67,7 +76,7 @@ class FollowingScreen(CommandScreen[Write]):
 
     def do_submit(self) -> None:
         """Gives the write, or says what cannot be sent."""
-        text, day = (self.query_one(f"#{id_}", TextLine).value for id_ in ("text", "day"))
+        text, day = (self.query_one(f"#{id_}", _Line).value for id_ in ("text", "day"))
         if not text.strip() and not day.strip():
             self.dismiss(None)
             return
