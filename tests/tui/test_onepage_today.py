@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from datetime import date, timedelta
 
+import httpx
 import pytest
 
 from crmtui.tui.screens.confirm import ConfirmScreen
@@ -22,6 +23,17 @@ WRITES = ("PUT", "POST", "DELETE")
 @pytest.fixture
 def served(serve: Serve) -> Served:
     return serve(records=12, crm="onepagecrm")
+
+
+def idle(served: Served, name: str) -> None:
+    """Somebody makes a contact for which nothing is planned."""
+    answer = httpx.post(
+        f"{served.connection.url}/api/v3/contacts",
+        json={"last_name": name},
+        auth=(served.connection.user or "", served.token),
+        trust_env=False,
+    )
+    assert answer.status_code == 201, answer.text
 
 
 async def today(app: Driven) -> Driven:
@@ -100,9 +112,10 @@ async def test_escape_completes_alone(served: Served) -> None:
 
 @played
 async def test_a_contact_without_a_next_action_is_opened_and_given_one(served: Served) -> None:
+    idle(served, "Nobody Asked")
     async with browsing(served, size=WIDE) as app:
         await today(app)
-        await app.shows("No next action")
+        await app.shows("No next action 1 ──", "Nobody Asked")
         title = await until_row(app, lambda kind: kind == "contacts")
         await app.press("n")
         await app.on(FormScreen)

@@ -39,8 +39,8 @@ class TodayScreen(DeskScreen):
     NAME = "Today"
     CSS_PATH = "../styles/today.tcss"
     IDS: ClassVar[Sequence[str]] = (
-        "back", "complete", "new", "whose", "refresh", "edit", "undo", "copy", "outbox", "connections",
-        "token", "quit",
+        "back", "complete", "new", "whose", "refresh", "edit", "undo", "copy", "drafts", "outbox",
+        "connections", "token", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
