@@ -131,6 +131,12 @@ class Adapter(Protocol):
         that is asked after until it is something else, or None.
         """
 
+    def restore(self, ref: Ref) -> Call | None:
+        """Brings a deleted record back with its id; None where the service cannot.
+
+        Reads to `Record`, or None where the answer does not tell it.
+        """
+
     def download(self, ref: Ref, name: str) -> Call:
         """The file of a record of a kind with `can.content`, known as `name`. Reads to `Attachment`."""
 
@@ -164,6 +170,10 @@ class Whole:
 
     def deleted(self, kind: str, since: str) -> Call | None:
         """The service does not tell."""
+        return None
+
+    def restore(self, ref: Ref) -> Call | None:
+        """What is deleted is gone."""
         return None
 
     def login(self, secret: str) -> Call | None:

@@ -14,18 +14,27 @@ _STAMP = re.compile(
     r" ?(?:([Zz])|([+-])([0-9]{2})(?::?([0-9]{2}))?)?)?"
 )
 _RELATIVE = re.compile(r"([+-][0-9]{1,6})([dwmy])")
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SHORTEST = 3
+"""Letters of a weekday's name that are enough."""
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
 _LAST = datetime.max.replace(tzinfo=UTC)
-_FORMS = "write YYYY-MM-DD, today, -7d or +2w"
-_MOMENT_FORMS = "write YYYY-MM-DD or YYYY-MM-DD HH:MM, today, -7d or +2w"
+_FORMS = "write YYYY-MM-DD, today, fri, -7d or +2w"
+_MOMENT_FORMS = "write YYYY-MM-DD or YYYY-MM-DD HH:MM, today, fri, -7d or +2w"
 
 
 def relative(text: str, today: date) -> date | None:
-    """The day meant by `today`, `-7d`, `+2w` (units d w m y); None where the text is no such word."""
+    """The day meant by `today`, `-7d`, `+2w` (units d w m y), `fri`; None where the text is no such word.
+
+    A weekday is the next one after today.
+    """
     word = text.lower()
     if word == "today":
         return today
+    if len(word) >= _SHORTEST and (named := [day for day in _WEEKDAYS if day.startswith(word)]):
+        ahead = (_WEEKDAYS.index(named[0]) - today.weekday() - 1) % len(_WEEKDAYS) + 1
+        return today + timedelta(days=ahead) if date.max - today >= timedelta(days=ahead) else None
     found = _RELATIVE.fullmatch(word)
     if not found:
         return None

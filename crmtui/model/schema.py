@@ -210,7 +210,9 @@ class Deadline(msgspec.Struct, frozen=True):
 
     `whose`: the field of the users in charge. `state`: the field that tells of what is done: that it is
     true, or has one of the values `done`. `late`: whether what was not done in time is still to be done;
-    an appointment is not. `undated`: whether what has no day is to be done all the same.
+    an appointment is not. `undated`: whether what has no day is to be done all the same. `clock`: the
+    field of the moment, where some have one besides the day. `sort`: the field whose values `at_once` are
+    to be done first of all today, whatever their day, and are called by a word; those of `apart` wait.
     """
 
     by: str
@@ -219,14 +221,49 @@ class Deadline(msgspec.Struct, frozen=True):
     done: tuple[str, ...] = ()
     late: bool = True
     undated: bool = False
+    clock: str = ""
+    sort: str = ""
+    at_once: tuple[tuple[str, str], ...] = ()
+    apart: tuple[str, ...] = ()
+
+
+class Idle(msgspec.Struct, frozen=True):
+    """Records for which nothing is planned: those whose `fields` all hold nothing.
+
+    `heading` stands over them. `plan` is the kind of what is planned, `by` its field that names the record;
+    `whose`: the field of the users in charge.
+    """
+
+    heading: str
+    fields: tuple[str, ...]
+    plan: str
+    by: str
+    whose: str = ""
+
+
+class Then(msgspec.Struct, frozen=True):
+    """What is made next, once a thing is done: a record of the same kind with the same values of `keeps`.
+
+    `text` and `day` are the fields that are typed. `words` can be typed for a day, the empty one too:
+    each stands for the values of other fields.
+    """
+
+    text: str
+    day: str
+    keeps: tuple[str, ...] = ()
+    words: tuple[tuple[str, Mapping[str, Value]], ...] = ()
 
 
 class Done(msgspec.Struct, frozen=True):
-    """The field that says whether a thing is done: by the value `yes`, or `no` where it is to be done."""
+    """The field that says whether a thing is done: by the value `yes`, or `no` where it is to be done.
+
+    `then`: what follows on it, None where that is not asked for.
+    """
 
     field: str
     yes: Value = True
     no: Value = False
+    then: Then | None = None
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -256,6 +293,8 @@ class Kind(msgspec.Struct, frozen=True):
     """What its records hang on, where no reference field alone tells."""
     deadline: Deadline | None = None
     """By when its records are to be seen to; None where nothing is due."""
+    idle: Idle | None = None
+    """How it is known that nothing is planned for a record; None where nothing has to be."""
     within: tuple[str, ...] = ()
     """The fields that hold the kind and the id of the record that its records are read with.
 

@@ -17,6 +17,8 @@ class Op(StrEnum):
     CREATE = "create"
     EDIT = "edit"
     DELETE = "delete"
+    RESTORE = "restore"
+    """Brings a deleted record back as it was, with its id."""
 
 
 class State(StrEnum):

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 from crmtui.model.errors import CrmError
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Kind
-from crmtui.model.text import clean
-from crmtui.model.value import is_done
 from crmtui.model.write import Op
 from crmtui.store.drafts import Draft
 from crmtui.tui.behind import behind
@@ -170,33 +168,11 @@ class Flows:
     # -- completing
 
     def complete(self, desk: Desk, record: Record) -> None:
-        """Shows what would be sent, then completes a record, or opens it again."""
-        behind(self._app, self._complete(desk, record), "write", exclusive=False)
+        """Shows what would be sent, then completes a record, or opens it again; then what is next."""
+        from crmtui.tui.completing import Completing
 
-    async def _complete(self, desk: Desk, record: Record) -> None:
-        from crmtui.tui.screens.review import ReviewScreen
-
-        kind, schema = desk.account.kind(record.ref.kind), desk.schema(record.ref.kind)
-        if (done := kind.done) is None:
-            return
-        field = schema.field(done.field)
-        was = is_done(kind, schema, record.values)
-        base = {done.field: record.values.get(done.field)}
-        write = desk.edits.intent(Op.EDIT, record.ref, {done.field: done.no if was else done.yes}, base)
-        try:
-            change = (field.title, "yes" if was else "no", "no" if was else "yes")
-            calls = desk.edits.calls(write, record, schema)
-            review = ReviewScreen(desk, record.title, [change], calls, back="leave it")
-            if not await self._app.push_screen_wait(review):
-                return
-            saved = await desk.courier.save(write, schema)
-        except CrmError as error:
-            self._app.say(error.message, error=True)
-            return
-        self._app.mirror_changed()
-        what = "Opened again" if was else "Completed"
-        words = came_of(write.op, record.title, saved)
-        self._app.say(words if saved.waits or not saved.sent else f"{what}: {clean(record.title)}.")
+        if done := desk.account.kind(record.ref.kind).done:
+            behind(self._app, Completing(self._app, desk, record, done).run(), "write", exclusive=False)
 
     # -- deleting
 

@@ -199,6 +199,8 @@ class OutboxFlows:
         note = f"Takes back {what}, {outbox_words.moment(entry.write.created)}."
         if intent.op is Op.DELETE:
             note += f" The {kind.singular} is deleted."
+        if intent.op is Op.RESTORE:
+            note += f" {desk.account.adapter.label} brings it back with its id."
         review = ReviewScreen(
             desk,
             f"undo · {title}",

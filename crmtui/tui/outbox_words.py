@@ -17,10 +17,10 @@ from crmtui.workspace.wording import title_of
 
 SIGN = WAITS
 """Stands before what the service does not have yet."""
-_DEEDS = {Op.CREATE: "new", Op.EDIT: "edit", Op.DELETE: "delete"}
-_NOUNS = {Op.CREATE: "creation", Op.EDIT: "edit", Op.DELETE: "deletion"}
-_DONE = {Op.CREATE: "Saved", Op.EDIT: "Saved", Op.DELETE: "Deleted"}
-_WANTED = {Op.CREATE: "created", Op.EDIT: "saved", Op.DELETE: "deleted"}
+_DEEDS = {Op.CREATE: "new", Op.EDIT: "edit", Op.DELETE: "delete", Op.RESTORE: "restore"}
+_NOUNS = {Op.CREATE: "creation", Op.EDIT: "edit", Op.DELETE: "deletion", Op.RESTORE: "restoring"}
+_DONE = {Op.CREATE: "Saved", Op.EDIT: "Saved", Op.DELETE: "Deleted", Op.RESTORE: "Restored"}
+_WANTED = {Op.CREATE: "created", Op.EDIT: "saved", Op.DELETE: "deleted", Op.RESTORE: "restored"}
 _REASONS = {
     "cannot be reached": "no line",
     "did not answer in time": "no answer",
@@ -109,7 +109,7 @@ def told(write: Write, title: str, error: CrmError | None, *, waits: bool) -> st
         return f"{_DONE[write.op]}: {name} (it waited in the outbox)."
     if waits:
         return f"{name} is not {_WANTED[write.op]} yet, you decide: {error.message} W shows it."
-    kept = "" if write.op is Op.DELETE else " What you typed is kept; d opens it."
+    kept = "" if write.op in (Op.DELETE, Op.RESTORE) else " What you typed is kept; d opens it."
     return f"{name} was not {_WANTED[write.op]}: {error.message}{kept}"
 
 

@@ -45,12 +45,14 @@ class TodayRows:
         self._wordings: dict[str, _Wording] = {}
         self._today = date.today()
         self.counts: Mapping[str, int] = {}
+        self._beyond: Mapping[str, str] = {}
 
     def show(self, agenda: Agenda, *, mine: bool) -> None:
         """What an agenda has now."""
         groups = agenda.groups(mine=mine)
         self.counts = {name: len(duties) for name, duties in groups}
         self._today = agenda.today
+        self._beyond = {name: agenda.beyond(name) for name in self.counts}
         self._lines = []
         for name, duties in groups:
             self._lines.append((name, None))
@@ -90,7 +92,8 @@ class TodayRows:
 
     def _heading(self, name: str) -> Row:
         style = "error" if name == OVERDUE else "muted"
-        return Row("", (f"── {name} {self.counts[name]:,} ──",), styles=(style,))
+        words = f"{name} {self.counts[name]:,} {self._beyond.get(name, '')}".rstrip()
+        return Row("", (f"── {words} ──",), styles=(style,))
 
     def _row(self, group: str, duty: Duty) -> Row:
         record, wording = duty.record, self._wording(duty.kind)
@@ -98,7 +101,7 @@ class TodayRows:
         who = labels.get(wording.whose, "")
         cells = (
             clean(record.title),
-            _when(duty.at, group, self._today),
+            duty.at_once or _when(duty.at, group, self._today),
             clean(labels.get(wording.of, "")) or EMPTY,
             duty.kind.singular,
             _who(who) or EMPTY,
@@ -112,7 +115,7 @@ class TodayRows:
             schema = self._desk.schema(kind.name)
             references = (field.name for field in schema.fields if field.type is FieldType.REFERENCE)
             of = kind.holder.field if kind.holder else next(references, "")
-            whose = kind.deadline.whose if kind.deadline else ""
+            whose = kind.deadline.whose if kind.deadline else kind.idle.whose if kind.idle else ""
             self._wordings[kind.name] = _Wording(self._desk.labels(schema), of, whose)
         return self._wordings[kind.name]
 

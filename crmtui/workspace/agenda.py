@@ -11,25 +11,33 @@ from crmtui.model.errors import CrmError, Forbidden, NotFound
 from crmtui.model.query import Order, Query
 from crmtui.model.record import Record, is_empty
 from crmtui.model.schema import Deadline, Field, FieldType, Kind, Schema
-from crmtui.model.value import canonical, fold, text_of
+from crmtui.model.value import canonical, fold, is_done, text_of
 from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import RecordList
 from crmtui.workspace.mirrored import here_soon
+from crmtui.workspace.pointing import holder_of
+from crmtui.workspace.unplanned import Unplanned, busy, is_users, kinds_idle
 
 AHEAD = 7
 """Days after today of which it is told what is due."""
 OVERDUE, TODAY, SOON, UNDATED = "Overdue", "Today", f"In {AHEAD} days", "No date"
+WAITING = "Waiting"
+"""What is put off until something else happens."""
 MOST = 1000
 """Records of a kind that are looked at."""
 
 
 class Duty(NamedTuple):
-    """A record that is due: `at` is its day or its moment on the clock here, empty where it has none."""
+    """A record that is due: `at` is its day or its moment on the clock here, empty where it has none.
+
+    `at_once`: the word for what comes before everything else.
+    """
 
     record: Record
     kind: Kind
     at: str
+    at_once: str = ""
 
 
 class Agenda:
@@ -41,6 +49,8 @@ class Agenda:
         """Why a kind could not be read the last time."""
         self._desk = desk
         self._parts = [_Part(desk, kind, today) for kind in kinds_due(desk)]
+        self._unplanned = [Unplanned(desk, kind, MOST) for kind in kinds_idle(desk)]
+        self._all: list[_Part | Unplanned] = [*self._parts, *self._unplanned]
 
     @property
     def kinds(self) -> list[Kind]:
@@ -50,7 +60,7 @@ class Agenda:
     @property
     def is_asked(self) -> bool:
         """Whether every kind was asked for on this day."""
-        return all(part.is_asked for part in self._parts)
+        return all(part.is_asked for part in self._all)
 
     @property
     def is_closed(self) -> bool:
@@ -60,14 +70,16 @@ class Agenda:
     @property
     def read_at(self) -> float | None:
         """When the oldest of it was read, UTC seconds; None if nothing ever was."""
-        times = [part.read_at for part in self._parts if part.read_at is not None]
+        times = [part.read_at for part in self._all if part.read_at is not None]
         return min(times, default=None)
 
     @property
     def cost(self) -> int:
         """The calls that asking takes."""
         named = self._desk.account.connection.user is not None
-        return len(self._parts) + (self._desk.fields.users_cost if named else 0)
+        names = sum(1 for part in self._parts if part.wants_names or (part.can_name and not part.is_asked))
+        parts = len(self._parts) + len(self._unplanned)
+        return parts + names + (self._desk.fields.users_cost if named else 0)
 
     @property
     def me(self) -> str | None:
@@ -86,20 +98,20 @@ class Agenda:
 
     async def look(self) -> None:
         """Reads what the mirror has."""
-        for part in self._parts:
+        for part in self._all:
             await part.look()
 
     async def ask(self) -> None:
         """Asks for every kind; what fails hides no other, and is kept."""
         self.failure = None
-        await asyncio.gather(*(self._ask(part) for part in self._parts))
+        await asyncio.gather(*(self._ask(part) for part in self._all))
         if self.failure is None and self._desk.account.connection.user is not None:
             try:
                 await self._desk.fields.users()
             except CrmError as error:
                 self.failure = error
 
-    async def _ask(self, part: "_Part") -> None:
+    async def _ask(self, part: "_Part | Unplanned") -> None:
         try:
             await part.ask()
         except (Forbidden, NotFound):
@@ -109,7 +121,8 @@ class Agenda:
 
     def groups(self, *, mine: bool) -> list[tuple[str, list[Duty]]]:
         """(name, what is in it by its time) of the groups that have something; `mine` alone, if asked for."""
-        names = (OVERDUE, TODAY, SOON, UNDATED)
+        idle = {one.idle.heading: one for one in self._unplanned}
+        names = (OVERDUE, TODAY, SOON, UNDATED, WAITING, *idle)
         groups: dict[str, list[Duty]] = {name: [] for name in names}
         whose = self.me if mine else None
         for part in self._parts:
@@ -117,9 +130,21 @@ class Agenda:
                 name = self._group(duty, part.deadline)
                 if name and (whose is None or part.is_of(duty.record, whose)):
                     groups[name].append(duty)
+        for name, one in idle.items():
+            found = one.records if whose is None else [each for each in one.records if one.is_of(each, whose)]
+            groups[name] += [Duty(record, one.kind, "") for record in found]
         return [(name, sorted(duties, key=_place)) for name, duties in groups.items() if duties]
 
+    def beyond(self, heading: str) -> str:
+        """Of how many a group has the first: `of 312`, empty where it has all."""
+        found = next((one for one in self._unplanned if one.idle.heading == heading), None)
+        return found.beyond if found else ""
+
     def _group(self, duty: Duty, deadline: Deadline) -> str:
+        if duty.at_once:
+            return TODAY
+        if deadline.sort and duty.record.values.get(deadline.sort) in deadline.apart:
+            return WAITING
         if not duty.at:
             return UNDATED if deadline.undated else ""
         day, today = duty.at[:10], self.today.isoformat()
@@ -146,6 +171,7 @@ class _Part:
         schema = self._schema
         self._query = Query(kind.name, _where(self.deadline, schema, today), _order(kind, self.deadline))
         self.list: RecordList = desk.list(self._query, schema.by_name)
+        self._names = busy(desk, kind.name)
 
     @property
     def is_closed(self) -> bool:
@@ -164,9 +190,11 @@ class _Part:
     async def look(self) -> None:
         """Of this day's question what was answered, else what the mirror has that would be an answer."""
         if self.list.fetched_at is not None:
-            found = [record for _, record in sorted(self.list.rows(0, MOST).items())]
+            listed = [record for _, record in sorted(self.list.rows(0, MOST).items())]
             self.read_at = self.list.fetched_at
-            self.more = self.list.total is None or self.list.total > len(found)
+            self.more = self.list.total is None or self.list.total > len(listed)
+            found = [each for each in listed if not is_done(self.kind, self._schema, each.values)]
+            found += await self._since(self.list.fetched_at, {each.ref.id for each in listed})
         else:
             ids = await here_soon(self._desk, self._query, self._schema)
             mirror, account = self._desk.account.mirror, self._desk.account
@@ -175,21 +203,47 @@ class _Part:
             ]
             self.read_at = min((record.fetched_at for record in found), default=None)
             self.more = len(ids) > MOST
-        by = self._schema.field(self.deadline.by)
-        self.duties = [Duty(record, self.kind, _clock(by, record)) for record in found]
+        self.duties = [self._duty(record) for record in found]
+
+    async def _since(self, moment: float, known: set[str]) -> list[Record]:
+        """What is due of what was made or read after the answer."""
+        mirror, ref = self._desk.account.mirror, self._desk.account.ref
+        here = await here_soon(self._desk, self._query, self._schema)
+        later = (one.id for one in here if one.fetched_at > moment and one.id not in known)
+        return [record for id_ in later if (record := mirror.get(ref(self.kind.name, id_)))]
+
+    def _duty(self, record: Record) -> Duty:
+        deadline, schema = self.deadline, self._schema
+        at_once = dict(deadline.at_once).get(text_of(record.values.get(deadline.sort)), "")
+        at = "" if at_once else _clock(schema.field(deadline.by), record)
+        moment = _clock(schema.field(deadline.clock), record) if at and deadline.clock else ""
+        return Duty(record, self.kind, moment or at, at_once)
 
     async def ask(self) -> None:
-        """Reads the beginning of it, which of a report is all."""
+        """Reads the beginning of it, which of a report is all, then what it hangs on is called."""
         await self.list.begin()
         if not self.kind.can.order:  # what is due stands anywhere in the list
             await self.list.fill(0, MOST - 1)
+        await self.look()
+        if self.wants_names and self._names:
+            await self._names.begin()
+
+    @property
+    def can_name(self) -> bool:
+        """Whether one list brings what the records hang on."""
+        return self._names is not None
+
+    @property
+    def wants_names(self) -> bool:
+        """Whether that list is needed, for something is not here."""
+        if self._names is None:
+            return False
+        refs = (holder_of(self._desk, duty.record) for duty in self.duties)
+        return any(ref and self._desk.account.mirror.get(ref) is None for ref in refs)
 
     def is_of(self, record: Record, user: str) -> bool:
         """Whether a record is that user's; of a kind that does not tell, every one is."""
-        if not self.deadline.whose:
-            return True
-        value = canonical(self._schema.field(self.deadline.whose), record.values.get(self.deadline.whose))
-        return user in (map(text_of, value) if isinstance(value, list) else [text_of(value)])
+        return is_users(self._schema, self.deadline.whose, record, user)
 
 
 def kinds_due(desk: Desk) -> list[Kind]:
@@ -237,5 +291,5 @@ def _clock(field: Field, record: Record) -> str:
     return local.strftime("%Y-%m-%dT%H:%M")
 
 
-def _place(duty: Duty) -> tuple[str, str]:
-    return duty.at, fold(duty.record.title)
+def _place(duty: Duty) -> tuple[bool, str, str]:
+    return not duty.at_once, duty.at, fold(duty.record.title)

@@ -205,7 +205,7 @@ class Courier:
         """What was refused is typed text again, unless something newer is."""
         write = entry.write
         ref = write.ref if write.ref.id else Ref(write.ref.connection, write.ref.kind, f"+{write.id}")
-        if write.op is Op.DELETE or self._account.drafts.get(ref):
+        if write.op in (Op.DELETE, Op.RESTORE) or self._account.drafts.get(ref):
             return
         schema = self._fields.now(write.ref.kind)
         texts = {name: text_for(schema.field(name), value) for name, value in write.edits.items()}

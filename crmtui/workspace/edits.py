@@ -9,7 +9,7 @@ from urllib.parse import quote
 import msgspec
 
 from crmtui.model.call import Call
-from crmtui.model.errors import Invalid, NotFound
+from crmtui.model.errors import Invalid, NotFound, Restricted
 from crmtui.model.given import can_have
 from crmtui.model.record import Part, Record, Ref, Value, is_empty
 from crmtui.model.schema import Kind, Schema
@@ -120,6 +120,8 @@ class Edits:
         kind = self._account.kind(write.ref.kind)
         self._account.refuse_writes(kind)
         self._account.restrictions.refuse(kind, write.op)
+        if write.op is Op.RESTORE:
+            return self._restoring(write.ref)
         current = current or self._placed(write.ref)
         if current is not None:
             # With every form of "none" that was read of its fields, for clearing them.
@@ -127,6 +129,12 @@ class Edits:
             current = msgspec.structs.replace(current, empties=forms)
         fields = with_choices(self._account, write.ref.kind, schema.by_name)
         return self._account.adapter.write(write, current, fields)
+
+    def _restoring(self, ref: Ref) -> Sequence[Call]:
+        if (call := self._account.adapter.restore(ref)) is None:
+            label = self._account.adapter.label
+            raise Restricted(f"Nothing was sent: {label} brings no deleted {ref.kind} back.")
+        return (call,)
 
     def look(self, ref: Ref, names: Collection[str] | None = None) -> Sequence[Call]:
         """Asks for a record as it is now, as far as `names` are concerned; None for all of it."""

@@ -129,6 +129,8 @@ class Sending:
             answer = await self._exchanged(calls, write, current, schema, progress)
             if answer is None and write.op is Op.CREATE:
                 answer = await self._found_again(write, schema)
+            if answer is None and write.op is Op.RESTORE:
+                answer = await self._read_back(write.ref, write)
         except OutcomeUnknown as error:
             self._account.writes.settle(write, State.UNKNOWN, error.message)
             raise OutcomeUnknown(
@@ -181,12 +183,12 @@ class Sending:
                 self._account.mirror.upsert([joined(schema, own, parts, current)])
 
     async def _read_back(self, ref: Ref, write: Write) -> Record:
-        """A record just made, whose answer names it and no more."""
+        """A record just made or restored, whose answer names it and no more."""
         try:
             return await self._edits.read(ref, ())
         except CrmError:
             # It was made, and the next reading of it is no conflict.
-            values = dict(write.edits)
+            values = dict(write.edits or write.base)
             title = self._account.kind(ref.kind).title_of(ref.id, values)
             return Record(ref, title, values, fetched_at=time.time())
 
@@ -255,7 +257,7 @@ def _left(write: Write, record: Record | None, changed: Mapping[str, Value]) -> 
     """What a write changed, as it is after."""
     if record is None:
         return {}
-    if write.op is Op.CREATE:
+    if write.op in (Op.CREATE, Op.RESTORE):
         return record.values
     return {name: record.values.get(name, value) for name, value in changed.items()}
 

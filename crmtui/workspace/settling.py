@@ -1,7 +1,7 @@
 """What became of a write that was sent and not answered: found out by reading, before anything is sent again.
 
-An edit was done if its record has the new values, a delete if its record is gone, a creation if its
-twin is there. Only a creation can leave a doubt.
+An edit was done if its record has the new values, a delete if its record is gone, a restoring if it is
+there again, a creation if its twin is there. Only a creation can leave a doubt.
 """
 
 from crmtui.model.errors import NotFound, OutcomeUnknown
@@ -55,6 +55,8 @@ class Settling:
         try:
             now = await self._edits.read(write.ref, write.edits)
         except NotFound:
+            if write.op is Op.RESTORE:
+                return None
             if write.op is not Op.DELETE:
                 raise
             return self._sending.done(write, schema, Saved(None, sent=True), None, former)

@@ -41,15 +41,18 @@ class Undoing:
     def intent(self, entry: Entry) -> Write:
         """The write that takes another back; `Restricted` where the service has no such write.
 
+        A deleted record is restored where the service can do that, else made again as a new one.
         Rows that are part of a record and were removed come back as new ones, with ids of their own.
         """
         write, ref = entry.write, entry.write.ref
         before, after = dict(entry.before or {}), dict(entry.after or {})
         edits = self._desk.edits
         can = self._desk.account.kind(ref.kind).can
-        if write.op is Op.CREATE:
+        if write.op in (Op.CREATE, Op.RESTORE):
             self._need(can.delete, "deletes", ref.kind)
             return edits.intent(Op.DELETE, ref, {}, after, write.id)
+        if self._comes_back(write):
+            return edits.intent(Op.RESTORE, ref, {}, before, write.id)
         if write.op is Op.DELETE:
             self._need(can.create, "creates", ref.kind)
             schema = self._desk.schema(ref.kind)
@@ -70,7 +73,7 @@ class Undoing:
     def warning(self, entry: Entry) -> str:
         """What undoing does not bring back, as a sentence; empty if all comes back."""
         write = entry.write
-        if write.op is not Op.DELETE:
+        if write.op is not Op.DELETE or self._comes_back(write):
             return ""
         account = self._desk.account
         kind = account.kind(write.ref.kind)
@@ -82,6 +85,10 @@ class Undoing:
         )
         pointed = f"; {count} mirrored records pointed to the old one" if count else ""
         return f"It is made again as a new {kind.singular} with an id of its own{pointed}."
+
+    def _comes_back(self, write: Write) -> bool:
+        """Whether it is a deletion that the service itself takes back."""
+        return write.op is Op.DELETE and self._desk.account.adapter.restore(write.ref) is not None
 
     def _need(self, can: bool, deed: str, kind: str) -> None:
         if not can:

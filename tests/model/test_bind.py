@@ -151,7 +151,7 @@ def test_terms_are_bound(argument: str, where: Where) -> None:
         (
             "due=soon",
             4,
-            'due is no date or time: "soon"; write YYYY-MM-DD or YYYY-MM-DD HH:MM, today, -7d or +2w.',
+            'due is no date or time: "soon"; write YYYY-MM-DD or YYYY-MM-DD HH:MM, today, fri, -7d or +2w.',
         ),
         (
             "stage=LOST",

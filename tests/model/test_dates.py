@@ -29,6 +29,36 @@ def test_a_word_means_a_day(text: str, day: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("mon", "2026-11-23"),
+        ("Fri", "2026-11-27"),
+        ("friday", "2026-11-27"),
+        ("tues", "2026-11-24"),
+        ("thu", "2026-11-26"),
+        ("SAT", "2026-11-28"),
+        ("sun", "2026-11-29"),
+    ],
+)
+def test_a_weekday_is_the_next_one_after_today(text: str, day: str) -> None:
+    assert TODAY.weekday() == 6
+    assert dates.relative(text, TODAY) == date.fromisoformat(day)
+    assert dates.typed_day(f" {text} ", TODAY) == day
+    assert dates.typed_moment(text, TODAY) == day
+
+
+@pytest.mark.parametrize("text", ["t", "fr", "fridays", "funday", "m", "sun day"])
+def test_what_names_no_weekday_is_no_day(text: str) -> None:
+    assert dates.relative(text, TODAY) is None
+    with pytest.raises(ValueError, match="fri"):
+        dates.typed_day(text, TODAY)
+
+
+def test_after_the_last_days_there_is_no_weekday() -> None:
+    assert dates.relative("fri", date.max) is None
+
+
+@pytest.mark.parametrize(
     ("today", "text", "day"),
     [
         ("2026-01-31", "+1m", "2026-02-28"),

@@ -126,7 +126,7 @@ class OutboxScreen(CommandScreen[None]):
         if entry.state in WAITING:
             state = outbox_words.when(entry, now)
         words = f"{what[:1].upper()}{what[1:]}, decided {outbox_words.moment(write.created)}{tries}: {state}."
-        changes = [] if write.op is Op.DELETE else Wording(self.desk, kind.name).changes(write)
+        changes = [] if write.op in (Op.DELETE, Op.RESTORE) else Wording(self.desk, kind.name).changes(write)
         return self._about(words, entry.why, changes, new=write.op is Op.CREATE)
 
     def _about(self, words: str, why: str, changes: Sequence[tuple[str, str, str]], *, new: bool) -> Content:

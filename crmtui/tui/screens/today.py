@@ -27,6 +27,7 @@ from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.agenda import AHEAD, OVERDUE, SOON, TODAY, Agenda
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.pointing import holder_of
+from crmtui.workspace.unplanned import planned
 
 _PREVIEW_DELAY = 0.15
 _MINUTE = 60.0
@@ -38,7 +39,8 @@ class TodayScreen(DeskScreen):
     NAME = "Today"
     CSS_PATH = "../styles/today.tcss"
     IDS: ClassVar[Sequence[str]] = (
-        "back", "whose", "refresh", "edit", "copy", "outbox", "connections", "token", "quit",
+        "back", "complete", "new", "whose", "refresh", "edit", "undo", "copy", "drafts", "outbox",
+        "connections", "token", "quit",
     )  # fmt: skip
 
     def __init__(self, desk: Desk) -> None:
@@ -190,14 +192,20 @@ class TodayScreen(DeskScreen):
 
     def why_not(self, id_: str) -> str | None:
         """See `CommandScreen`."""
-        if id_ in ("edit", "copy") and self.subject is None:
+        if id_ in ("edit", "copy", "complete", "new") and self.subject is None:
             return "There is nothing under the cursor."
+        if id_ == "undo":
+            return self.tui.writes.why_not(self.desk)
         if id_ == "whose" and self._agenda.me is None:
             return "Which of the users you are is not known, so that everyone's is shown."
         if id_ == "refresh" and self._asking:
             return "The service is being asked already."
         if self.subject is not None:
             kind = self.desk.account.kind(self.subject.ref.kind)
+            if id_ == "new":
+                if (found := planned(self.desk, self.subject)) is None:
+                    return f"Nothing is planned for {kind.label.lower()} here."
+                kind = found.kind
             return self.tui.flows.why_not(self.desk, kind, id_)
         return None
 
@@ -220,6 +228,16 @@ class TodayScreen(DeskScreen):
         """The form of the record under the cursor."""
         if record := self.subject:
             self.tui.flows.edit(self.desk, record.ref)
+
+    def do_complete(self) -> None:
+        """Completes what is under the cursor, then asks what is next."""
+        if record := self.subject:
+            self.tui.flows.complete(self.desk, record)
+
+    def do_new(self) -> None:
+        """The form of what is planned next for the record under the cursor, or for what it hangs on."""
+        if (record := self.subject) and (found := planned(self.desk, record)):
+            self.tui.flows.new(self.desk, found.kind, found.values)
 
     def do_back(self) -> None:
         """Takes an error away, else goes back to where it was opened."""

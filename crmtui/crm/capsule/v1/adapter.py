@@ -81,6 +81,10 @@ class CapsuleV1:
         """Basic: the token is the user, the password is anything."""
         return {"Authorization": f"Basic {base64.b64encode(f'{token}:x'.encode()).decode()}"}
 
+    def restore(self, ref: Ref) -> Call | None:
+        """What is deleted is gone."""
+        return None
+
     def login(self, secret: str) -> Call | None:
         """The token is had from the service's own pages."""
         return None

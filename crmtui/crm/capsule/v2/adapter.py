@@ -69,6 +69,10 @@ class Capsule:
         """Part 2, its beginning."""
         return {"Authorization": f"Bearer {token}"}
 
+    def restore(self, ref: Ref) -> Call | None:
+        """What is deleted is gone."""
+        return None
+
     def login(self, secret: str) -> Call | None:
         """The token is had from the service's own pages."""
         return None

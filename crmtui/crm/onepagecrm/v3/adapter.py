@@ -17,7 +17,7 @@ from crmtui.crm.onepagecrm.v3.body import DONE, Body, refuse
 from crmtui.crm.onepagecrm.v3.dictionary import COUNTRY, LISTED
 from crmtui.crm.onepagecrm.v3.errors import passes
 from crmtui.crm.onepagecrm.v3.fields import CUSTOM, FIELDS
-from crmtui.crm.onepagecrm.v3.where import id_of, order_of, parameters_of
+from crmtui.crm.onepagecrm.v3.where import id_of, is_of_stream, order_of, parameters_of
 from crmtui.crm.onepagecrm.v3.wire import ACCEPTS, MOST, ROOT, SENDS, path_of
 from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call
@@ -29,6 +29,7 @@ from crmtui.model.schema import Field, Kind, Schema
 from crmtui.model.write import Op, Write
 
 _PARTIAL = (("partial", "true"),)
+_RESTORED = (kinds.CONTACTS, kinds.ACTIONS)
 _TEAM = {"team": "1"}
 """Contacts of all users, and not only of the one whose key it is."""
 _MOST_PAGES = 100
@@ -108,13 +109,16 @@ class OnePage(Whole):
     # -- reading records
 
     def list(self, query: Query, fields: Mapping[str, Field], size: int) -> Asked:
-        """`listContacts` and its like."""
+        """`listContacts` and its like, and `getActionStream` for contacts that have a next action."""
         kind = query.kind
         id_, rest = id_of(query.where)
         if id_:
             one = self.show(Ref("", kind, id_))
             args = {**one.args, "page": 0, "size": 1, "whole": True, "beneath": True}
             return Asked(msgspec.structs.replace(one, reader="page", args=args), rest, whole=True)
+        if is_of_stream(kind, query.where) and not query.order:
+            stream = msgspec.structs.replace(self._listing(kind, size), path=f"{ROOT}/action_stream")
+            return Asked(stream, query.where)
         asked, rest = parameters_of(kind, query.where, fields)
         order = order_of(kind, query.order)
         return Asked(self._listing(kind, size, {**asked, **order}, plain=not (asked or order)), rest)
@@ -185,6 +189,17 @@ class OnePage(Whole):
             turned = Call("PUT", path_of(kind, id_, verb), "saved", (), ACCEPTS, args=args, safe=False)
             calls = [*calls, turned] if done else [turned, *calls]
         return calls
+
+    def restore(self, ref: Ref) -> Call | None:
+        """`deleteContact` and `deleteAction` with `undo`; nothing else comes back.
+
+        GUESS: the answer may tell the record, or may not.
+        """
+        if ref.kind not in _RESTORED:
+            return None
+        args = {"kind": ref.kind, "what": str(ref), "id": ref.id}
+        path = path_of(ref.kind, ref.id)
+        return Call("DELETE", path, "saved", (("undo", "true"),), ACCEPTS, args=args, safe=False)
 
     def download(self, ref: Ref, name: str) -> Call:
         """No kind here has files of its own."""

@@ -6,7 +6,7 @@ Source: the OpenAPI description of API v3, and facts `onepagecrm.md`, section 6.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from crmtui.model.schema import Can, Deadline, Done, Kind, Related, Timeline
+from crmtui.model.schema import Can, Deadline, Done, Holder, Idle, Kind, Related, Then, Timeline
 
 CONTACTS: Final = "contacts"
 COMPANIES: Final = "companies"
@@ -40,6 +40,19 @@ ORDERS: Mapping[str, tuple[str, ...]] = {
     MEETINGS: _STAMPS,
 }
 """The fields that each kind can be ordered by."""
+NEXT: Final = ("next_actions", "queued_actions")
+"""The members of a contact that hold what is planned for it."""
+_NEXT = Then(
+    "text",
+    "date",
+    keeps=("contact_id", "assignee_id"),
+    words=(
+        ("asap", {"status": "asap"}),
+        ("waiting", {"status": "waiting"}),
+        # An action of the status `date` that has none is given today's.
+        ("", {"status": "queued"}),
+    ),
+)
 _EQUAL = ("=",)
 _OF_A_CONTACT = Related(NOTES, "contact_id")
 
@@ -71,6 +84,7 @@ KINDS: Mapping[str, Kind] = {
             columns=("first_name", "last_name", "company_name", "job_title", "status_id", "owner_id", STAMP),
             order=("last_name",),
             related=(_OF_A_CONTACT,),
+            idle=Idle("No next action", NEXT, ACTIONS, "contact_id", whose="owner_id"),
         ),
         Kind(
             COMPANIES,
@@ -98,8 +112,18 @@ KINDS: Mapping[str, Kind] = {
             columns=("text", "status", "date", "contact_id", "assignee_id", "done"),
             order=(f"{STAMP}:desc",),
             timeline=Timeline("date"),
-            deadline=Deadline("date", whose="assignee_id", state="done", undated=True),
-            done=Done("done"),
+            holder=Holder("contact_id", "", {}),
+            deadline=Deadline(
+                "date",
+                whose="assignee_id",
+                state="done",
+                undated=True,
+                clock="exact_time",
+                sort="status",
+                at_once=(("asap", "ASAP"),),
+                apart=("waiting", "queued"),
+            ),
+            done=Done("done", then=_NEXT),
         ),
         Kind(
             NOTES,

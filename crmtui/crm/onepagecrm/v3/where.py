@@ -7,7 +7,7 @@ term out of the filter; one that may find more leaves it to be done here too.
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Final
+from typing import Final, TypeGuard
 
 from crmtui.crm.onepagecrm.v3 import kinds
 from crmtui.model.bind import All, Op, Test, Truth, Where
@@ -52,7 +52,11 @@ def parameters_of(
     """The parameters that narrow a list to what a filter means, and what of it is left to be done here."""
     asked: dict[str, str] = {}
     left: list[Where] = []
-    for term in terms_of(where):
+    terms = terms_of(where)
+    if kind == kinds.CONTACTS and {term.field for term in terms if _is_unplanned(term)} == set(kinds.NEXT):
+        asked["has_actions"] = "false"
+        terms = tuple(term for term in terms if not _is_unplanned(term))
+    for term in terms:
         found, exact = _parameters(kind, term, fields) if isinstance(term, Test) else ({}, False)
         if found and not _is_taken(found, asked):
             asked |= found
@@ -101,6 +105,20 @@ def all_of(terms: tuple[Where, ...]) -> Where | None:
     if len(terms) == 1:
         return terms[0]
     return All(terms) if terms else None
+
+
+def is_of_stream(kind: str, where: Where | None) -> bool:
+    """Whether contacts are asked for that have a next action, and nothing else is asked of them."""
+    return (
+        kind == kinds.CONTACTS
+        and isinstance(where, Test)
+        and (where.field, where.op) == (kinds.NEXT[0], Op.NOT_EMPTY)
+    )
+
+
+def _is_unplanned(term: Where) -> TypeGuard[Test]:
+    """Whether a term means that a contact has none of what can be planned for it."""
+    return isinstance(term, Test) and term.field in kinds.NEXT and term.op is Op.EMPTY
 
 
 def _is_taken(found: Mapping[str, str], asked: Mapping[str, str]) -> bool:
