@@ -15,6 +15,7 @@ from crmtui.crm.onepagecrm.v1.fields import BY_NAME, NEXT_ACTION, ROW_MEMBERS
 from crmtui.model import dates
 from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import NUMBERS, Field, FieldType, Kind
+from crmtui.model.text import clean
 from crmtui.model.value import canonical, text_of
 
 _DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
@@ -53,7 +54,9 @@ def record_of(connection: str, kind: Kind, node: Mapping[str, Any], at: float | 
     company = values.get("company")
     if kind.name == kinds.CONTACTS and isinstance(company, str) and company.strip():
         # A contact without any name is a company.
-        title = title if any(not is_empty(values.get(name)) for name in kind.title) else company.strip()
+        title = (
+            title if any(not is_empty(values.get(name)) for name in kind.title) else clean(company.strip())
+        )
     return Record(
         Ref(connection, kind.name, id_),
         title,
