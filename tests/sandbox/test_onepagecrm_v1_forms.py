@@ -118,7 +118,7 @@ def test_yaml_says_what_json_says(tags: str, keys: str) -> None:
         "texts": [*TEXTS, *WORDS, LONG],
         "rows": [{}, [], None, {"a": {}}, {"b": []}, {"type": "x"}],
     }
-    sent = text(document, "yaml", YAML_WORDS=tags, YAML_KEYS=keys)
+    sent = text(document, "yaml", YAML_TAGS=tags, YAML_KEYS=keys)
     assert bare(yaml.load(sent, Ruby)) == document
     assert (":data: " in sent) == (keys == "symbols")
     assert ("!map:HashWithIndifferentAccess" in sent) == (tags == "syck")

@@ -51,11 +51,9 @@ class Dialect:
     """Seconds by which the time of a signature may differ."""
     clock_ahead: int
     """Seconds by which the service's clock is ahead."""
-    max_contacts: int | None
-    """Contacts from which on the list is full; more than these are too many."""
-    max_deals: int | None
     notify: frozenset[str]
-    """Restrictions in force whatever the numbers are; a word that is none of the three is just told."""
+    """Restrictions in force beside those that the limits of the account make (ONEPAGECRM_CONTACT_LIMIT and
+    ONEPAGECRM_DEAL_LIMIT); a word that is none of the three is just told."""
 
     @classmethod
     def read(cls, switches: Switches) -> Self:
@@ -89,7 +87,5 @@ class Dialect:
             page_size=number("PAGE_SIZE") or 25,
             skew=300 if skew is None else skew,
             clock_ahead=number("CLOCK_AHEAD") or 0,
-            max_contacts=number("MAX_CONTACTS"),
-            max_deals=number("MAX_DEALS"),
             notify=switches.words("ONEPAGECRM_V1_NOTIFY"),
         )

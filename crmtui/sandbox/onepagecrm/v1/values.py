@@ -1,4 +1,4 @@
-"""Single values in the forms of v1: dates, moments, countries, flags and lists in a text."""
+"""Single values in the forms of v1: dates, moments, flags and lists in a text."""
 
 import re
 from datetime import UTC, date, datetime
@@ -36,19 +36,6 @@ def moment_told(moment: str | None) -> int | None:
 def raw_moment(moment: str) -> str:
     """A moment as the raw model of notes tells it: `2011-09-02T06:06:24+00:00`."""
     return datetime.fromisoformat(moment).astimezone(UTC).isoformat(timespec="seconds")
-
-
-def country_told(code: str | None) -> str | None:
-    """A country's code; Greece is EL."""
-    return "EL" if code == "GR" else code
-
-
-def country_given(code: str) -> str | None:
-    """The ISO code of a country; None for what is no code, GR among it."""
-    code = code.upper()
-    if code == "EL":
-        return "GR"
-    return code if re.fullmatch("[A-Z]{2}", code) and code != "GR" else None
 
 
 def flag(text: str | None) -> bool:
