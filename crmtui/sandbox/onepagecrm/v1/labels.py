@@ -12,8 +12,14 @@ from .views import Views
 
 Json = dict[str, Any]
 SYSTEM = (
-    "recently_added", "recently_viewed", "recently_edited", "recently_imported", "pending_deals", "vip", "waiting",
-)  # fmt: skip
+    "recently_added",
+    "recently_viewed",
+    "recently_edited",
+    "recently_imported",
+    "pending_deals",
+    "vip",
+    "waiting",
+)
 """The list of v1.1, and what v1.2 brought."""
 _RECENT = timedelta(days=7)
 _STATUSES = ("prospect", "inactive", "customer", "lead", "general")

@@ -1,4 +1,4 @@
-"""What the account may not do because it has too much: `notifications`, and the refusals that go with them."""
+"""What may not be done because the account has too much: `notifications`, and their refusals."""
 
 from typing import Any
 

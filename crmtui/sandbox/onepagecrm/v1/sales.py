@@ -1,8 +1,9 @@
 """What the user sold and is to sell: the block `sales`, and the calls on it."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from crmtui.sandbox.onepagecrm import sales
 from crmtui.sandbox.onepagecrm.account import TARGET, TOKEN_USER
 from crmtui.sandbox.onepagecrm.office import Office
 
@@ -22,16 +23,8 @@ class Sales:
         self._dialect = dialect
 
     def block(self) -> Json:
-        """The block `sales`; it expires with the month."""
-        first = self._today().replace(day=1)
-        following = (first + timedelta(days=32)).replace(day=1)
-        return {
-            "won": self._sum("won", first),
-            "pending": self._sum("pending"),
-            "expires": int(datetime(following.year, following.month, 1, tzinfo=UTC).timestamp()),
-            "period": "month",
-            "target": TARGET,
-        }
+        """The block `sales`; of this month."""
+        return sales.summary(self._office)
 
     def index(self) -> Answered:
         """The sales of the last 30 days, and the deals that they are of."""
@@ -67,7 +60,7 @@ class Sales:
         return [note.told(doc, pipeline, self._office.must("contacts", doc["contact_id"])) for doc in docs]
 
     def _sum(self, status: str, since: date | None = None) -> float:
-        return round(sum(note.total(doc) for doc in self._deals(status, since)), 2) + 0.0
+        return sales.worth(self._office, status, since.isoformat() if since else "")
 
     def _deals(self, status: str, since: date | None = None) -> list[Json]:
         conditions: Json = {"owner_id": TOKEN_USER, "status": status}
