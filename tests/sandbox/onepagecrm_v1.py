@@ -29,7 +29,7 @@ class OneClient:
         self.http = httpx.Client(base_url=connection["url"], trust_env=False)
         self.ahead = 0
 
-    def send(self, method: str, path: str, form: "Json | None" = None, **query: object) -> httpx.Response:
+    def send(self, method: str, path: str, form: Json | None = None, **query: object) -> httpx.Response:
         """The answer to a signed call: a path with its suffix, a form for POST and PUT, a query."""
         url = f"{self.connection['url']}/api/{path}"
         if query:
@@ -48,14 +48,14 @@ class OneClient:
         }
         return self.http.request(method, url, headers=headers, content=body)
 
-    def whole(self, method: str, path: str, form: "Json | None" = None, **query: object) -> Json:
+    def whole(self, method: str, path: str, form: Json | None = None, **query: object) -> Json:
         """The envelope of an answer with HTTP 200; a path without a suffix is of JSON."""
         suffixed = path if path.endswith((".xml", ".json", ".yaml")) else f"{path}.json"
         response = self.send(method, suffixed, form, **query)
         assert response.status_code == 200, response.text
         return read(response)
 
-    def done(self, method: str, path: str, form: "Json | None" = None, **query: object) -> Any:
+    def done(self, method: str, path: str, form: Json | None = None, **query: object) -> Any:
         """The data of an answer that says OK."""
         found = self.whole(method, path, form, **query)
         assert (found["status"], found["message"]) == (0, "OK"), found
@@ -63,9 +63,9 @@ class OneClient:
 
     def get(self, path: str, **query: object) -> Any:
         """The data of a GET."""
-        return self.done("GET", path, **query)
+        return self.done("GET", path, None, **query)
 
-    def code(self, method: str, path: str, form: "Json | None" = None, **query: object) -> int:
+    def code(self, method: str, path: str, form: Json | None = None, **query: object) -> int:
         """The status in an answer's body."""
         return int(self.whole(method, path, form, **query)["status"])
 

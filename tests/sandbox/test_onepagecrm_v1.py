@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -34,7 +35,9 @@ JANE = {
 @pytest.fixture(scope="module")
 def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneClient]:
     switches = {"ONEPAGECRM_V1_THROTTLE": "off"}
-    with Sandbox(tmp_path_factory.mktemp("one"), crm="onepagecrm-v1", records=60, switches=switches) as sandbox:
+    with Sandbox(
+        tmp_path_factory.mktemp("one"), crm="onepagecrm-v1", records=60, switches=switches
+    ) as sandbox:
         client = OneClient(sandbox)
         yield client
         client.http.close()
@@ -42,6 +45,18 @@ def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneClient]:
 
 def counts(rows: list[Json]) -> dict[str, int]:
     return {row["name"]: row["count"] for row in rows}
+
+
+def as_xml(value: Any) -> Any:
+    """The value as XML can hold it: characters replaced, line ends normalised by whoever reads it."""
+    if isinstance(value, dict):
+        return {name: as_xml(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [as_xml(each) for each in value]
+    if not isinstance(value, str):
+        return value
+    text = re.sub("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "\ufffd", value)
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def test_a_contact_is_read_back_as_it_was_sent_under_other_names(one: OneClient) -> None:
@@ -80,8 +95,10 @@ def test_the_three_formats_say_the_same(one: OneClient) -> None:
         assert found.pop("timestamp") == pytest.approx(time.time(), abs=5)
         told.append(found)
     assert told[0] == told[1] == told[2]
-    pages = [one.get(f"contacts.{form}", page=2) for form in ("json", "xml", "yaml")]
-    assert pages[0] == pages[1] == pages[2]
+    for page in (1, 2, 3):
+        json, xml, yaml = (one.get(f"contacts.{form}", page=page) for form in ("json", "xml", "yaml"))
+        assert json == yaml
+        assert as_xml(json) == xml
 
 
 @pytest.mark.parametrize("path", ["contacts", "contacts.html", "contacts/", "contacts.JSON", ".", ""])
@@ -206,8 +223,9 @@ def test_counts_are_those_of_the_listings(one: OneClient) -> None:
         "waiting",
     ]  # fmt: skip
     for name, count in system.items():
-        found = sum(one.get("contacts", system_tag=name, waiting=flag)["count"] for flag in (0, 1))
-        assert found == count, name
+        found = [one.get("contacts", system_tag=name, waiting=flag)["count"] for flag in (0, 1)]
+        # Who waits is left out of the other listings.
+        assert (found[1] if name == "waiting" else sum(found)) == count, name
     for row in answer["tags"]["custom"]:
         found = sum(one.get("contacts", tag=row["name"], waiting=flag)["count"] for flag in (0, 1))
         assert found == row["count"], row["name"]
@@ -220,14 +238,15 @@ def test_counts_are_those_of_the_listings(one: OneClient) -> None:
 def test_a_valid_system_tag_goes_before_a_tag(one: OneClient) -> None:
     both = one.get("contacts", system_tag="pending_deals", tag="Newsletter")["count"]
     assert both == one.get("contacts", system_tag="pending_deals")["count"]
-    assert one.get("contacts", system_tag="nonsense", tag="Newsletter")["count"] == (
-        one.get("contacts", tag="Newsletter")["count"]
+    assert (
+        one.get("contacts", system_tag="nonsense", tag="Newsletter")["count"]
+        == (one.get("contacts", tag="Newsletter")["count"])
     )
 
 
 def test_search_finds_names_and_companies(one: OneClient) -> None:
-    ident = one.contact(firstname="Zbigniew", lastname="Quorn", company="Xylo GmbH")["id"]
-    for words in ("zbig", "QUORN", "xylo"):
+    ident = one.contact(firstname="Zbignevx", lastname="Quornx", company="Xylox GmbH")["id"]
+    for words in ("zbignevx", "QUORNX", "xylox"):
         assert [row["id"] for row in one.get("contacts", search=words)["contacts"]] == [ident]
 
 
@@ -287,8 +306,8 @@ def test_sales_tell_the_deals_they_are_of(one: OneClient) -> None:
 
 def test_paths_that_are_none(one: OneClient) -> None:
     for method, path in (
-        ("GET", "deals"), ("GET", "companies"), ("PUT", "contacts"), ("GET", "contacts/a/b"), ("GET", "misc/x"),
-        ("POST", "filters"), ("GET", "settings/x"), ("DELETE", "misc/assign_tag"),
+        ("GET", "deals"), ("GET", "companies"), ("PUT", "contacts"), ("GET", "contacts/a/b"),
+        ("GET", "misc/x"), ("POST", "filters"), ("GET", "settings/x"), ("DELETE", "misc/assign_tag"),
     ):  # fmt: skip
         assert one.code(method, path) == 106, path
-    assert one.send("GET", "../elsewhere.json").json()["status"] == 106
+    assert one.http.get("/elsewhere.json").json()["status"] == 105

@@ -27,7 +27,9 @@ DEAL = {
 @pytest.fixture(scope="module")
 def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneClient]:
     switches = {"ONEPAGECRM_V1_THROTTLE": "off"}
-    with Sandbox(tmp_path_factory.mktemp("one"), crm="onepagecrm-v1", records=20, switches=switches) as sandbox:
+    with Sandbox(
+        tmp_path_factory.mktemp("one"), crm="onepagecrm-v1", records=20, switches=switches
+    ) as sandbox:
         client = OneClient(sandbox)
         yield client
         client.http.close()
@@ -162,7 +164,14 @@ def test_a_deal_is_a_note(one: OneClient, cid: str) -> None:
 
 
 def test_the_raw_names_make_a_deal_too(one: OneClient, cid: str) -> None:
-    form = {"cid": cid, "body": "Raw", "date": TODAY, "is_deal": "1", "deal_amount": "12.5", "deal_status": "lost"}
+    form = {
+        "cid": cid,
+        "body": "Raw",
+        "date": TODAY,
+        "is_deal": "1",
+        "deal_amount": "12.5",
+        "deal_status": "lost",
+    }
     raw = one.done("POST", "notes", form)
     assert (raw["is_deal"], raw["deal_amount"], raw["deal_status"]) == (True, 12.5, "lost")
 

@@ -1,4 +1,4 @@
-"""API v1.2 of the emulated OnePageCRM where its documents leave a choice, its limits, and its data on disk."""
+"""API v1.2 of the emulated OnePageCRM where its documents leave a choice, its limits, its data on disk."""
 
 import base64
 import stat
@@ -19,7 +19,7 @@ Start = Callable[..., OneClient]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
-    """Starts a small service of the test's own: `start(NOTES="documented")`, whole names for shared switches."""
+    """Starts a small service of the test's own: `start(NOTES="documented")`, shared switches in full."""
     started: list[OneClient] = []
 
     def run(records: int = 5, place: str = "", crm: str = "onepagecrm-v1", **switches: str) -> OneClient:
@@ -120,7 +120,9 @@ def test_yaml_of_ruby(start: Start) -> None:
 def test_pages_and_login_follow_the_users_settings(start: Start) -> None:
     one = start(PAGE_SIZE="3", LOGIN="post", records=20)
     assert len(one.get("contacts")["contacts"]) == 3
-    assert one.http.get("/api/auth/login.json", params={"login": "a", "password": "b"}).json()["status"] == 106
+    assert (
+        one.http.get("/api/auth/login.json", params={"login": "a", "password": "b"}).json()["status"] == 106
+    )
 
 
 def test_a_blocked_account(start: Start) -> None:

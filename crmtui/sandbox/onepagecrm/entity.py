@@ -204,6 +204,7 @@ CONTACTS = Entity(
             _same,
         ),
         "deal_status": ("id IN (SELECT contact FROM deals WHERE status = ?)", _same),
+        "among": ("id IN (SELECT value FROM json_each(?))", _same),
         "deal_above": ("id IN (SELECT contact FROM deals WHERE total > ?)", float),
         **_times(),
     },

@@ -56,8 +56,8 @@ class Labels:
 
     def system(self, name: str) -> Json:
         """The conditions of a system tag."""
-        recent = f"{datetime.now(UTC) - _RECENT:%Y-%m-%dT%H:%M:%SZ}"
-        return {
+        recent = f"{datetime.now(UTC) - _RECENT:%Y-%m-%d}"
+        conditions: dict[str, Json] = {
             "recently_added": {"created_from": recent},
             "recently_viewed": {"among": json.dumps(list(self._views))},
             "recently_edited": {"modified_from": recent},
@@ -65,7 +65,8 @@ class Labels:
             "pending_deals": {"pending_deal": 1},
             "vip": {"starred": 1},
             "waiting": {"waiting": 1},
-        }[name]
+        }
+        return conditions[name]
 
     def conditions(self, form: dict[str, str]) -> Json:
         """Whom a listing's filter, system tag or tag chooses: the first of these that is valid counts."""

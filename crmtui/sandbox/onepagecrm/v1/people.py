@@ -37,7 +37,7 @@ class People:
         conditions = self._labels.conditions(form)
         if form.get("search"):
             conditions["search"] = form["search"]
-        conditions["waiting"] = int(values.flag(form.get("waiting")))
+        conditions.setdefault("waiting", int(values.flag(form.get("waiting"))))
         size = self._dialect.page_size
         page = form.get("page", "")
         number = max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 10 else 1
