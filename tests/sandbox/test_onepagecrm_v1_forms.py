@@ -208,5 +208,7 @@ def test_the_limit_of_calls() -> None:
     assert [throttle.admits() for _ in range(12)] == [True] * int(BURST) + [False] * 2
     moments.append(now + 1)
     assert [throttle.admits() for _ in range(6)] == [True] * 5 + [False]
+    moments.append(now + 1.12)
+    assert [throttle.admits() for _ in range(2)] == [True, False]
     moments.append(now + 60)
     assert [throttle.admits() for _ in range(11)] == [True] * 10 + [False]

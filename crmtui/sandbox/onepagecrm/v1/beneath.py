@@ -25,8 +25,11 @@ class Beneath:
 
     def actions_of(self, contact: str) -> list[Json]:
         """A contact's actions as they are kept, those of other users and the queued ones left out."""
-        docs = self._office.chosen("actions", contact_id=contact, assignee_id=TOKEN_USER)
-        return sorted((doc for doc in docs if doc["status"] not in action.QUEUED), key=rank)
+        docs = self._office.chosen("actions", contact_id=contact)
+        shown = (
+            doc for doc in docs if doc["assignee_id"] == TOKEN_USER and doc["status"] not in action.QUEUED
+        )
+        return sorted(shown, key=rank)
 
     def undone_of(self, contact: str) -> Json | None:
         """A contact's next action."""

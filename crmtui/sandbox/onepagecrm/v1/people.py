@@ -115,7 +115,9 @@ class People:
         return doc
 
     def _item(self, doc: Json) -> Json:
-        pending = self._office.count("deals", contact_id=doc["id"], status="pending") > 0
+        pending = any(
+            row["status"] == "pending" for row in self._office.chosen("deals", contact_id=doc["id"])
+        )
         undone = self._beneath.undone_of(doc["id"])
         return contact.item(doc, self._labels.statuses(), undone, pending=pending)
 
