@@ -40,7 +40,7 @@ USERS: tuple[Json, ...] = (
 )
 TOKEN_USER: str = USERS[0]["id"]
 """The user whose key it is."""
-TOKEN_BCC = "rosa.5e0b7c3d@users.onepagecrm.example"
+BCC_EMAIL = "rosa.5e0b7c3d@users.onepagecrm.example"
 
 
 def _status(number: int, status: str, text: str, description: str, color: str) -> Json:

@@ -3,6 +3,8 @@
 from collections import Counter
 from typing import Any
 
+from crmtui.sandbox.database import statement
+
 from .account import TOKEN_USER
 from .office import Office
 
@@ -18,7 +20,8 @@ class Counts:
 
     def statuses(self) -> list[Json]:
         """The statuses with their counts, in their order."""
-        return self._office.remembered("statuses", lambda: self._told("statuses", "status"))
+        found: list[Json] = self._office.remembered("statuses", lambda: self._told("statuses", "status"))
+        return found
 
     def lead_sources(self) -> list[Json]:
         """The lead sources with their counts, by the alphabet."""
@@ -27,26 +30,31 @@ class Counts:
 
     def tags(self) -> list[Json]:
         """The tags with their counts, in the order in which they were made."""
-        return self._office.remembered("tags", self._tags)
+        found: list[Json] = self._office.remembered("tags", self._tags)
+        return found
 
     def starred(self) -> Json:
         """The contacts that have the caller's star."""
-        return self._office.remembered("starred", self._starred)
+        found: Json = self._office.remembered("starred", self._starred)
+        return found
 
     def letters(self) -> Json:
         """How many contacts stand under each letter: of all, and of each user."""
-        return self._office.remembered("letters", self._letters)
+        found: Json = self._office.remembered("letters", self._letters)
+        return found
 
     def streams(self) -> Json:
         """How many contacts are in the stream of all, and of each user."""
-        return self._office.remembered("streams", self._streams)
+        found: Json = self._office.remembered("streams", self._streams)
+        return found
 
     def call_results(self) -> list[Json]:
         """The results of calls, and how many calls had them."""
-        return self._office.remembered("call_results", self._results)
+        found: list[Json] = self._office.remembered("call_results", self._results)
+        return found
 
     def _told(self, kind: str, column: str) -> list[Json]:
-        rows = self._rows(f"SELECT {column}, owner, count(*) FROM contacts GROUP BY 1, 2")
+        rows = self._rows(statement("SELECT", column, ", owner, count(*) FROM contacts GROUP BY 1, 2"))
         streamed = self._streamed(f"SELECT contacts.{column}, count(*)", "GROUP BY 1")
         owned = {(value, owner): number for value, owner, number in rows}
         return [{**row, **self._of(row["id"], owned, streamed)} for row in self._office.setup(kind)]
@@ -62,7 +70,8 @@ class Counts:
 
     def _tags(self) -> list[Json]:
         rows = self._rows(
-            "SELECT tag, owner, count(*) FROM tagged JOIN contacts ON contacts.id = tagged.contact GROUP BY 1, 2"
+            "SELECT tag, owner, count(*) FROM tagged JOIN contacts INDEXED BY facets"
+            " ON contacts.id = contact GROUP BY 1, 2"
         )
         mine, total = Counter[str](), Counter[str]()
         for tag, owner, number in rows:
@@ -120,8 +129,9 @@ class Counts:
         return found
 
     def _streamed(self, what: str, ending: str, joined: str = "") -> dict[str, int]:
-        source = "FROM stream JOIN contacts ON contacts.id = stream.contact"
-        return dict(self._rows(f"{what} {source} {joined} WHERE user = ? {ending}", TOKEN_USER))
+        source = "FROM stream JOIN contacts INDEXED BY facets ON contacts.id = stream.contact"
+        sql = statement(what, source, joined, "WHERE user = ?", ending)
+        return dict(self._rows(sql, TOKEN_USER))
 
     def _users(self) -> list[str]:
         return [user["id"] for user in self._office.setup("users")]

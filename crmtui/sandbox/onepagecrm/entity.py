@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from crmtui.sandbox.database import statement
 from crmtui.sandbox.text import fold
 
 from .account import DEFAULT_PIPELINE, LEAD, TOKEN_USER
@@ -117,7 +118,7 @@ _OF_CONTACT: Mapping[str, Condition] = {
     "contact_id": _equal("contact"),
     "company_id": ("contact IN (SELECT id FROM contacts WHERE company = ?)", _same),
 }
-_ACTIVE = f"assignee = '{TOKEN_USER}' AND done = 0"
+_MINE = statement("(id IN (SELECT contact FROM actions WHERE done = 0 AND assignee =", f"'{TOKEN_USER}'")
 
 CONTACTS = Entity(
     "contacts",
@@ -153,9 +154,6 @@ CONTACTS = Entity(
         "company": _plain("company_id"),
         "letter": lambda doc: letter(filed(doc)),
         "sort": lambda doc: f"{filed(doc)}\n{doc['first_name']}".casefold(),
-        "first": _folded("first_name"),
-        "last": _folded("last_name"),
-        "employer": _folded("company_name"),
         "words": _words,
         "emails": _values("emails"),
         "phones": lambda doc: "\n".join(digits(row["value"]) for row in doc["phones"]),
@@ -166,9 +164,7 @@ CONTACTS = Entity(
     },
     {
         "name": "sort",
-        "first_name": "first",
-        "last_name": "last",
-        "company_name": "employer",
+        **{name: f"fold(doc ->> '{name}')" for name in ("first_name", "last_name", "company_name")},
         "created_at": "created",
         "modified_at": "modified",
         "id": "id",
@@ -187,13 +183,10 @@ CONTACTS = Entity(
         "starred": _equal("starred"),
         "tag": ("id IN (SELECT contact FROM tagged WHERE tag = ?)", fold),
         "pending_deal": ("(id IN (SELECT contact FROM deals WHERE status = 'pending')) = ?", _same),
-        "waiting": (
-            f"(id IN (SELECT contact FROM actions WHERE {_ACTIVE} AND status = 'waiting')) = ?",
-            _same,
-        ),
+        "waiting": (f"{_MINE} AND status = 'waiting')) = ?", _same),
         "has_actions": ("(id IN (SELECT contact FROM actions WHERE done = 0)) = ?", _same),
-        "has_actions_for_me": (f"(id IN (SELECT contact FROM actions WHERE {_ACTIVE})) = ?", _same),
-        "action_until": (f"id IN (SELECT contact FROM actions WHERE {_ACTIVE} AND date <= ?)", _same),
+        "has_actions_for_me": (f"{_MINE})) = ?", _same),
+        "action_until": (f"{_MINE} AND date <= ?))", _same),
         "in_stream_of": ("id IN (SELECT contact FROM stream WHERE user = ?)", _same),
         "custom_field": (
             "instr(char(10) || fields || char(10), char(10) || ? || char(10)) > 0",

@@ -26,6 +26,8 @@ def open_office(setting: Setting) -> tuple[Office, Callable[[], None]]:
         fresh=setting.fresh and path not in _served,
         fill=lambda empty: fill(empty, setting.records),
     )
+    # Counting goes through all contacts, which shall be in memory.
+    connection.execute("PRAGMA cache_size = -65536")
     _served.append(path)
 
     def close() -> None:

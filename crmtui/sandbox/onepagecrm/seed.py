@@ -16,6 +16,7 @@ from .entity import ENTITIES
 from .seed_contacts import Contacts, moment, owner, value
 
 Json = dict[str, Any]
+Row = tuple[str, ...]
 WITH_LOGS = 300
 """So many of the first contacts have notes, calls and meetings."""
 _AMOUNTS = (420, 950.5, 12_750, 2_750.99, 84_000)
@@ -30,9 +31,12 @@ def fill(connection: sqlite3.Connection, size: int) -> None:
     connection.executemany("INSERT INTO setup VALUES (?, ?, ?)", _setup())
     undone: dict[str, list[Json]] = {}
     store.insert(connection, ENTITIES["actions"], seed.actions(undone))
-    people, companies, deals = seed.contacts.docs(), seed.contacts.companies(), seed.deals()
-    store.insert(connection, ENTITIES["contacts"], seed.placed(connection, people, undone))
-    for name, docs in (("companies", companies), ("deals", deals)):
+    stream: list[Row] = []
+    tagged: list[Row] = []
+    store.insert(connection, ENTITIES["contacts"], seed.placed(undone, stream, tagged))
+    connection.executemany("INSERT INTO stream VALUES (?, ?, ?)", stream)
+    connection.executemany("INSERT INTO tagged VALUES (?, ?)", tagged)
+    for name, docs in (("companies", seed.contacts.companies()), ("deals", seed.deals())):
         store.insert(connection, ENTITIES[name], docs)
     for name, logged in seed.logs().items():
         store.insert(connection, ENTITIES[name], logged)
@@ -68,16 +72,12 @@ class Seed:
         self.next_number = FIRST_RECORD + len(kinds) * size
         self.contacts = Contacts(size, clock, self.first["contacts"], self.first["companies"])
 
-    def placed(
-        self, connection: sqlite3.Connection, people: Iterator[Json], undone: dict[str, list[Json]]
-    ) -> Iterator[Json]:
-        """The contacts, each put in its place in the streams, and under its tags."""
-        for doc in people:
+    def placed(self, undone: dict[str, list[Json]], stream: list[Row], tagged: list[Row]) -> Iterator[Json]:
+        """The contacts, with their places in the streams and their tags as rows."""
+        for doc in self.contacts.docs():
             ranks = action.ranks(doc, undone.get(doc["id"], ()))
-            rows = [(doc["id"], user, rank) for user, rank in ranks.items()]
-            connection.executemany("INSERT INTO stream VALUES (?, ?, ?)", rows)
-            tags = [(doc["id"], tag.casefold()) for tag in doc["tags"]]
-            connection.executemany("INSERT INTO tagged VALUES (?, ?)", tags)
+            stream += [(doc["id"], user, rank) for user, rank in ranks.items()]
+            tagged += [(doc["id"], tag.casefold()) for tag in doc["tags"]]
             yield doc
 
     def actions(self, undone: dict[str, list[Json]]) -> Iterator[Json]:

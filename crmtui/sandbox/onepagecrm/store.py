@@ -14,21 +14,20 @@ from .entity import ENTITIES, Entity, Json
 
 _INDEXES = {
     "contacts": (
-        ("sort",),
-        ("owner", "sort"),
-        ("status", "owner"),
-        ("source", "owner"),
+        ("sort", "id"),
+        ("owner", "sort", "id"),
+        ("status",),
+        ("source",),
         ("letter", "owner"),
         ("company",),
-        ("starred",),
-        ("created",),
-        ("modified",),
+        ("created", "id"),
+        ("modified", "id"),
     ),
-    "companies": (("name",), ("created",), ("modified",)),
-    "deals": (("contact",), ("status", "owner", "total"), ("date",), ("created",), ("modified",)),
-    "actions": (("contact",), ("rank",), ("assignee", "done", "status"), ("created",), ("modified",)),
-    "notes": (("contact",), ("deal",), ("created",), ("modified",)),
-    **dict.fromkeys(("calls", "meetings"), (("contact",), ("created",), ("modified",))),
+    "companies": (("name", "id"), ("modified", "id")),
+    "deals": (("contact",), ("status", "owner", "closed", "total"), ("modified", "id")),
+    "actions": (("contact", "done"), ("rank", "id"), ("modified", "id")),
+    "notes": (("contact",), ("deal",), ("modified", "id")),
+    **dict.fromkeys(("calls", "meetings"), (("contact",), ("modified", "id"))),
 }
 _ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
 Conditions = Mapping[str, Any]
@@ -55,6 +54,8 @@ def create_indexes(connection: sqlite3.Connection) -> None:
         for columns in indexes:
             index = f'"{name} by {" and ".join(columns)}"'
             connection.execute(f"CREATE INDEX {index} ON {name} ({', '.join(columns)})")
+    # What is counted is read from this one alone.
+    connection.execute("CREATE INDEX facets ON contacts (id, status, source, owner, starred)")
     connection.execute("CREATE INDEX tagged_by_tag ON tagged (tag)")
     connection.execute("CREATE INDEX stream_by_rank ON stream (user, rank, contact)")
 
@@ -125,8 +126,10 @@ class Store:
         """The records that meet conditions, in an order, or in that of a user's stream (`""` for all)."""
         source, terms, values = _question(entity, conditions, stream)
         ways = " DESC" if descending else ""
-        column = "stream.rank" if stream is not None else ENTITIES[entity].orders[order]
-        by = f"ORDER BY {column}{ways}, {entity}.id{ways} LIMIT ? OFFSET ?"
+        if stream is not None:
+            by = f"ORDER BY stream.rank{ways}, stream.contact{ways} LIMIT ? OFFSET ?"
+        else:
+            by = f"ORDER BY {ENTITIES[entity].orders[order]}{ways}, id{ways} LIMIT ? OFFSET ?"
         sql = statement(f"SELECT {entity}.doc FROM", source, terms, by)
         whole = ENTITIES[entity].whole
         return [whole(loaded(text)) for (text,) in self.rows(sql, *values, limit, start)]
@@ -140,7 +143,8 @@ class Store:
         """The records that come after one in an order; none where there is no such one."""
         source, terms, values = _question(entity, conditions, None)
         column = ENTITIES[entity].orders[order]
-        later = f"({column}, id) > (SELECT {column}, id FROM {entity} WHERE id = ?)"
+        last_one = statement("SELECT", column, ", id FROM", entity, "WHERE id = ?")
+        later = f"({column}, id) > ({last_one})"
         terms = f"{terms} AND {later}" if terms else f"WHERE {later}"
         sql = statement("SELECT doc FROM", source, terms, f"ORDER BY {column}, id LIMIT ?")
         whole = ENTITIES[entity].whole
