@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from crmtui.sandbox.onepagecrm.account import CURRENCY, TOKEN_BCC, TOKEN_USER
+from crmtui.sandbox.onepagecrm.account import BCC_EMAIL, CURRENCY, TOKEN_USER
 from crmtui.sandbox.onepagecrm.office import Office
 
 from .dialect import Dialect
@@ -74,6 +74,6 @@ class Settings:
                 "lastname": user["last_name"],
                 "company": user["company_name"],
                 "email": user["email"],
-                "bcc_email": TOKEN_BCC,
+                "bcc_email": BCC_EMAIL,
             }
         )
