@@ -125,6 +125,15 @@ def test_pages_and_login_follow_the_users_settings(start: Start) -> None:
     )
 
 
+def test_a_password_of_its_own(start: Start) -> None:
+    one = start(PASSWORDS="secret")
+    login = {"login": one.get("settings/user")["email"], "password": "secret"}
+    told = one.http.post("/api/auth/login.json", data=login).json()
+    assert (told["data"]["uid"], told["data"]["key"]) == (one.uid, one.key)
+    login["password"] = one.key
+    assert one.http.post("/api/auth/login.json", data=login).json()["status"] == 103
+
+
 def test_a_blocked_account(start: Start) -> None:
     assert start(ACCOUNT="blocked").code("GET", "contacts") == 102
 

@@ -2,7 +2,7 @@
 
 The document is the vendor's page of v1.2; what it leaves out follows the pages of its sisters, the recordings
 of 2011 and public clients. The user logs in with the e-mail address of the account and, as the password, with
-the key that the sandbox names.
+the key that the sandbox names, or what ONEPAGECRM_V1_PASSWORDS says.
 """
 
 from crmtui.sandbox.onepagecrm.account import TOKEN_USER
@@ -37,7 +37,7 @@ def build(setting: Setting) -> Service:
     beneath = Beneath(office, restrictions, dialect)
     people = People(office, labels, beneath, views, dialect)
     path = setting.home / "onepagecrm-v1.token"
-    session = Session(path, TOKEN_USER, settings.user()["email"], settings.at_login)
+    session = Session(path, TOKEN_USER, settings.user()["email"], dialect.passwords, settings.at_login)
     app = Api(
         Routes(people, beneath, labels, sales, settings),
         Blocks(labels, sales, dialect),

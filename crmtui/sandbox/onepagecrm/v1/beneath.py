@@ -62,7 +62,9 @@ class Beneath:
         """The action as the form has it; one that is done stays so."""
         doc = self._action(ident)
         body = action.given(asked.arguments)
-        if doc["done"]:
+        timed = doc["status"] == "date_time" and body.get("date") == doc["date"]
+        if doc["done"] or timed:
+            # A time of day is of v3 alone, and lasts as long as its date.
             del body["status"]
         self._office.update("actions", ident, body, partial=True)
         return self.show_action(ident)

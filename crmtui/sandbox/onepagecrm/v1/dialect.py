@@ -45,6 +45,8 @@ class Dialect:
     """Whether login takes GET beside POST."""
     account: str
     """Whether the account is active; 102 where it is not."""
+    passwords: frozenset[str]
+    """What login takes for the password, in the place of the key."""
     page_size: int
     """Contacts on a page, a setting of the user's."""
     skew: int
@@ -84,6 +86,7 @@ class Dialect:
             throttle=choice("THROTTLE", "on", "off"),
             login=choice("LOGIN", "both", "post"),
             account=choice("ACCOUNT", "active", "blocked"),
+            passwords=switches.words("ONEPAGECRM_V1_PASSWORDS"),
             page_size=number("PAGE_SIZE") or 25,
             skew=300 if skew is None else skew,
             clock_ahead=number("CLOCK_AHEAD") or 0,

@@ -12,6 +12,7 @@ Json = dict[str, Any]
 _NAME = 60
 """Characters of a deal's name, which v1 does not know: it is the first line of the body."""
 _STATUSES = ("pending", "won", "lost")
+_STAGES = frozenset(str(stage) for stage in range(1, 100))
 
 
 def body_of(doc: Json) -> str:
@@ -64,7 +65,7 @@ def _deal(doc: Json, pipeline: str) -> Json:
 
 def total(doc: Json) -> float:
     """What a deal is worth: v1 knows no months."""
-    return float(doc["amount"] * doc["months"])
+    return round(float(doc["amount"] * doc["months"]), 2)
 
 
 def raw(doc: Json) -> Json:
@@ -103,7 +104,7 @@ def given(form: dict[str, str], dialect: Dialect) -> Json:
 
 
 def given_deal(form: dict[str, str], old: Json | None, dialect: Dialect) -> Json:
-    """What a form says of a deal; of one already there, months stay where they make the same amount."""
+    """What a form says of a deal; of one already there, months and items stay where the amount does."""
     kinds = {"both": ("", "deal_"), "documented": ("",), "raw": ("deal_",)}[dialect.deal_fields]
 
     def field(name: str) -> str | None:
@@ -113,10 +114,10 @@ def given_deal(form: dict[str, str], old: Json | None, dialect: Dialect) -> Json
     status = (field("status") or "").lower()
     body: Json = {"status": status if status in _STATUSES else "pending"}
     if old is None or total(old) != amount:
-        body |= {"amount": amount, "months": 1}
+        body |= {"amount": amount, "months": 1, "deal_items": []}
     if body["status"] == "pending":
         stage = form.get("deal_stage", "")
-        if dialect.pipeline == "full" and stage.isascii() and stage.isdigit():
+        if dialect.pipeline == "full" and stage in _STAGES:
             body["stage"] = int(stage)
         if dialect.pipeline != "off":
             body["expected_close_date"] = values.day_given(form.get("exp_close"))

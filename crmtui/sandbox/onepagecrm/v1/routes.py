@@ -1,6 +1,6 @@
 """The paths of the v1 API: what a path and method ask for."""
 
-from crmtui.sandbox.onepagecrm.refusal import Conflict, Full, Missing, Refused
+from crmtui.sandbox.onepagecrm.refusal import Full, Missing, Refused
 
 from .beneath import Beneath
 from .labels import Labels
@@ -33,8 +33,6 @@ class Routes:
             raise Problem(106) from missing
         except Full as full:
             raise Problem(201 if full.what == "contacts" else 202) from full
-        except Conflict as conflict:
-            raise Problem(107) from conflict
         except Refused as refused:
             raise Problem(108) from refused
 

@@ -1,7 +1,6 @@
 """Login, logout and the key: calls that give and take the right to call."""
 
 import base64
-import hmac
 import secrets
 from collections.abc import Callable
 from pathlib import Path
@@ -22,16 +21,19 @@ def new_key() -> str:
 class Session:
     """The only user's id and key; the key is one for all who logged in.
 
-    The login is the user's e-mail address, and the password the key that the service started with.
+    The login is the user's e-mail address; the password is the key that the service started with, unless
+    there are others.
     """
 
-    def __init__(self, path: Path, uid: str, login: str, told: Callable[[], Json]) -> None:
+    def __init__(
+        self, path: Path, uid: str, login: str, passwords: frozenset[str], told: Callable[[], Json]
+    ) -> None:
         """`told` gives what a login answers beside `uid` and `key`."""
         self.uid = uid
         self.key: str | None = kept_secret(path, new_key)
         self._path = path
         self._login = login
-        self._password = self.key
+        self._passwords = passwords or {self.key}
         self._told = told
 
     def login(self, asked: Asked, *, by_get: bool) -> Answered:
@@ -42,8 +44,7 @@ class Session:
         login, password = given.get("login", ""), given.get("password", "")
         if not login or not password:
             raise Problem(109)
-        known = hmac.compare_digest(password.encode(), self._password.encode())
-        if login.casefold() != self._login.casefold() or not known:
+        if login.casefold() != self._login.casefold() or password not in self._passwords:
             raise Problem(103)
         return Answered({"uid": self.uid, "key": self.key or self._renewed(), **self._told()})
 

@@ -44,11 +44,11 @@ class Settings:
 
     def answer(self, asked: Asked, part: str) -> Answered:
         """A part of the settings, after it was changed where the call does."""
-        if part == "subscription":
+        if part == "subscription" and asked.method == "GET":
             return Answered(
                 {"type": "pro", "expiry": None, "currency": CURRENCY[0], "price": None, "date": None}
             )
-        if part == "system":
+        if part == "system" and asked.method == "GET":
             return Answered(
                 {
                     "status": "Customer",

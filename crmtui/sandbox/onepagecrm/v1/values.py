@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime
 
+_NUMBER = re.compile(r"-?\d{1,14}(\.\d{1,9})?", re.ASCII)
 _DATE = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})")
 PHONES = ("work", "mobile", "home", "direct", "fax", "other")
 EMAILS = ("work", "home", "other")
@@ -45,11 +46,7 @@ def flag(text: str | None) -> bool:
 
 def number(text: str | None) -> float | None:
     """An amount; None for what is none."""
-    try:
-        found = float(text or "")
-    except ValueError:
-        return None
-    return found if abs(found) < 1e15 else None
+    return float(text) if text and _NUMBER.fullmatch(text) else None
 
 
 def pairs(text: str, types: tuple[str, ...]) -> list[dict[str, str]]:
@@ -63,5 +60,9 @@ def pairs(text: str, types: tuple[str, ...]) -> list[dict[str, str]]:
 
 
 def words(text: str) -> list[str]:
-    """A list with commas, without repetitions."""
-    return list(dict.fromkeys(word.strip() for word in text.split(",") if word.strip()))
+    """A list with commas; of those that differ in their case alone, the first."""
+    found: dict[str, str] = {}
+    for word in text.split(","):
+        if word.strip():
+            found.setdefault(word.strip().casefold(), word.strip())
+    return list(found.values())
