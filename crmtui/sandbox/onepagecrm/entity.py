@@ -1,5 +1,6 @@
 """The kinds of records: what is kept of each, and what each is found, chosen and ordered by."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -187,6 +188,7 @@ CONTACTS = Entity(
         "has_actions": ("(id IN (SELECT contact FROM actions WHERE done = 0)) = ?", _same),
         "has_actions_for_me": (f"{_MINE})) = ?", _same),
         "action_until": (f"{_MINE} AND date <= ?))", _same),
+        "before_rank": ("stream.rank < ?", _same),
         "in_stream_of": ("id IN (SELECT contact FROM stream WHERE user = ?)", _same),
         "custom_field": (
             "instr(char(10) || fields || char(10), char(10) || ? || char(10)) > 0",
@@ -298,6 +300,7 @@ DEALS = Entity(
         "pipeline_id": _equal("pipeline"),
         "owner_id": _equal("owner"),
         "tag": ("contact IN (SELECT contact FROM tagged WHERE tag = ?)", fold),
+        "contacts": ("contact IN (SELECT value FROM json_each(?))", json.dumps),
         **_times("date", "closed", "expected"),
     },
 )

@@ -141,14 +141,16 @@ class Store:
 
     def after(self, entity: str, conditions: Conditions, last: str, order: str, limit: int) -> list[Json]:
         """The records that come after one in an order; none where there is no such one."""
-        source, terms, values = _question(entity, conditions, None)
+        terms, values = _later(entity, conditions, last, order)
         column = ENTITIES[entity].orders[order]
-        last_one = statement("SELECT", column, ", id FROM", entity, "WHERE id = ?")
-        later = f"({column}, id) > ({last_one})"
-        terms = f"{terms} AND {later}" if terms else f"WHERE {later}"
-        sql = statement("SELECT doc FROM", source, terms, f"ORDER BY {column}, id LIMIT ?")
+        sql = statement("SELECT doc FROM", entity, terms, f"ORDER BY {column}, id LIMIT ?")
         whole = ENTITIES[entity].whole
-        return [whole(loaded(text)) for (text,) in self.rows(sql, *values, last, limit)]
+        return [whole(loaded(text)) for (text,) in self.rows(sql, *values, limit)]
+
+    def left(self, entity: str, conditions: Conditions, last: str, order: str) -> int:
+        """How many records come after one in an order."""
+        terms, values = _later(entity, conditions, last, order)
+        return int(self.rows(statement("SELECT count(*) FROM", entity, terms), *values)[0][0])
 
     def put(self, entity: str, doc: Json) -> None:
         """Keep a record under its id."""
@@ -235,3 +237,12 @@ def _question(entity: str, conditions: Conditions, stream: str | None) -> tuple[
         terms.append(sql)
         values.append(_bound(adapted(value)))
     return source, f"WHERE {' AND '.join(terms)}" if terms else "", values
+
+
+def _later(entity: str, conditions: Conditions, last: str, order: str) -> tuple[str, list[object]]:
+    """Which records come after one in an order, and the values of that."""
+    _, terms, values = _question(entity, conditions, None)
+    column = ENTITIES[entity].orders[order]
+    place = statement("SELECT", column, ", id FROM", entity, "WHERE id = ?")
+    later = f"({column}, id) > ({place})"
+    return (f"{terms} AND {later}" if terms else f"WHERE {later}"), [*values, last]
