@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from crmtui.sandbox import Sandbox
@@ -20,7 +21,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def one(place: Path) -> Iterator[OneClient]:
-    switches = {"ONEPAGECRM_V1_THROTTLE": "off"}
+    switches = {"ONEPAGECRM_V1_RATE": "0"}
     with Sandbox(place, crm="onepagecrm-v1", records=10, switches=switches) as sandbox:
         client = OneClient(sandbox)
         yield client
@@ -129,3 +130,31 @@ def test_the_users_own_names(one: OneClient, office: Office) -> None:
     assert one.code("POST", "settings/user", {"firstname": "R"}) == 109
     assert one.get("settings/system")["date_format"] == "%d/%m/%Y"
     assert one.code("POST", "settings/system", {"status": "Client"}) == 106
+
+
+def test_both_dialects_serve_one_account(tmp_path: Path) -> None:
+    switches = {"ONEPAGECRM_V1_RATE": "0", "ONEPAGECRM_RATE": "0"}
+    with Sandbox(tmp_path, records=5, switches=switches) as sandbox:
+        one, live = OneClient(sandbox), sandbox.start()["onepagecrm"]
+        with (
+            one.http,
+            httpx.Client(
+                base_url=f"{live['url']}/api/v3", auth=(live["user"], live["token"]), trust_env=False
+            ) as three,
+        ):
+            assert live["user"] == one.uid
+            cid = one.contact(lastname="Both", phones="work|+353 91 1")["id"]
+            one.done("POST", "actions", {"cid": cid, "name": "Call", "next": "1"})
+            told = three.get(f"/contacts/{cid}").json()["data"]
+            assert told["contact"]["phones"] == [{"type": "work", "value": "+353 91 1"}]
+            assert (told["next_action"]["text"], told["next_action"]["status"]) == ("Call", "asap")
+            assert three.put(f"/contacts/{cid}?partial=true", json={"first_name": "In"}).status_code == 200
+            assert one.get(f"contacts/{cid}")["firstname"] == "In"
+            statuses = {row["name"]: row["count"] for row in one.whole("GET", "contacts")["statuses"]}
+            for row in three.get("/statuses").json()["data"]:
+                assert row["status"]["total_count"] == statuses[row["status"]["status"]]
+            one.done("DELETE", f"contacts/{cid}")
+            assert three.get(f"/contacts/{cid}").status_code == 404
+            assert [row["id"] for row in one.done("POST", "misc/undo_contact_deletion")] == [cid]
+            back = three.get(f"/contacts/{cid}").json()["data"]
+            assert back["next_action"]["text"] == "Call"

@@ -26,7 +26,7 @@ DEAL = {
 
 @pytest.fixture(scope="module")
 def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneClient]:
-    switches = {"ONEPAGECRM_V1_THROTTLE": "off"}
+    switches = {"ONEPAGECRM_V1_RATE": "0"}
     with Sandbox(
         tmp_path_factory.mktemp("one"), crm="onepagecrm-v1", records=20, switches=switches
     ) as sandbox:

@@ -2,7 +2,6 @@
 
 import json
 import random
-import time
 from typing import Any
 from xml.etree import ElementTree
 
@@ -16,7 +15,6 @@ from crmtui.sandbox.onepagecrm.v1.dialect import Dialect
 from crmtui.sandbox.onepagecrm.v1.envelope import envelope, written
 from crmtui.sandbox.onepagecrm.v1.message import Asked, Problem
 from crmtui.sandbox.onepagecrm.v1.signature import check, signature
-from crmtui.sandbox.onepagecrm.v1.throttle import BURST, Throttle
 from crmtui.sandbox.switches import Switches
 
 UID, KEY = "4e0046526381906f7e000002", "AJfSRLr7uhsa9lOIgKQ4Vu72zzg3QTE7pJL2iSeA6Mo="
@@ -200,16 +198,3 @@ def test_signatures_that_are_not_right() -> None:
     assert refused(asked(), now=1308640873 - 301) == 101
     for ts in ("soon", "9" * 5000, "-1", "1308640873.0"):
         assert refused(asked(headers={**asked().headers, "x-onepagecrm-ts": ts})) == 101
-
-
-def test_the_limit_of_calls() -> None:
-    now = time.monotonic()
-    moments = [now]
-    throttle = Throttle(lambda: moments[-1])
-    assert [throttle.admits() for _ in range(12)] == [True] * int(BURST) + [False] * 2
-    moments.append(now + 1)
-    assert [throttle.admits() for _ in range(6)] == [True] * 5 + [False]
-    moments.append(now + 1.12)
-    assert [throttle.admits() for _ in range(2)] == [True, False]
-    moments.append(now + 60)
-    assert [throttle.admits() for _ in range(11)] == [True] * 10 + [False]

@@ -20,7 +20,7 @@ NEW_TAGS = {"waiting"}
 
 @pytest.fixture(scope="module")
 def one(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OneClient]:
-    switches = {"ONEPAGECRM_V1_THROTTLE": "off", "ONEPAGECRM_V1_PIPELINE": "off"}
+    switches = {"ONEPAGECRM_V1_RATE": "0", "ONEPAGECRM_V1_PIPELINE": "off"}
     place = tmp_path_factory.mktemp("one")
     with Sandbox(place, crm="onepagecrm-v1", records=20, switches=switches) as sandbox:
         client = OneClient(sandbox)

@@ -23,7 +23,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
     started: list[OneClient] = []
 
     def run(records: int = 5, place: str = "", crm: str = "onepagecrm-v1", **switches: str) -> OneClient:
-        named = {"ONEPAGECRM_V1_THROTTLE": "off"}
+        named = {"ONEPAGECRM_V1_RATE": "0"}
         for name, word in switches.items():
             named[name if name.startswith("ONEPAGECRM") else f"ONEPAGECRM_V1_{name}"] = word
         folder = tmp_path / (place or str(len(started)))
@@ -148,13 +148,15 @@ def test_a_clock_that_is_ahead(start: Start) -> None:
 
 
 def test_too_many_calls(start: Start) -> None:
-    one = start(THROTTLE="on")
+    one = start(RATE="5")
     answers = [one.send("GET", "filters.json") for _ in range(14)]
     refused = [answer for answer in answers if answer.status_code == 403]
     assert len(refused) >= 2
     assert refused[0].headers["content-type"].startswith("text/plain")
     assert answers[9].status_code == 200
     assert one.http.get("/api/contacts").status_code == 403
+    second = start(THROTTLE_AT="2")
+    assert [second.send("GET", "filters.json").status_code for _ in range(3)] == [200, 403, 200]
 
 
 def test_logout_takes_the_key_from_everybody(start: Start) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from starlette.requests import Request
 from starlette.types import Receive, Scope, Send
 
+from crmtui.sandbox.onepagecrm.throttle import Throttle
+
 from . import signature
 from .blocks import Blocks
 from .dialect import Dialect
@@ -16,7 +18,6 @@ from .message import FORMATS, Answered, Asked, Problem
 from .restrictions import Restrictions
 from .routes import Routes
 from .session import Session
-from .throttle import Throttle
 
 log = logging.getLogger(__name__)
 _TOO_FAST = b"403 Forbidden (Rate Limit Exceeded)\r\n"
@@ -37,7 +38,7 @@ class Api:
         self._restrictions = restrictions
         self._session = session
         self._dialect = dialect
-        self._throttle = Throttle()
+        self._throttle = Throttle(dialect.rate, dialect.burst, dialect.throttle_at)
         self._chance = random.Random(7)  # noqa: S311 - the order of keys, the same in every run
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -60,7 +61,7 @@ class Api:
         await send({"type": "http.response.body", "body": body})
 
     def _reply(self, asked: Asked) -> tuple[int, str, bytes]:
-        if self._dialect.throttle == "on" and not self._throttle.admits():
+        if not self._throttle.take():
             return 403, "text/plain", _TOO_FAST
         if asked.format not in FORMATS:
             return 406, "", b""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Self
 
+from crmtui.sandbox.onepagecrm.account import LISTING_SIZE
 from crmtui.sandbox.switches import Switches
 
 
@@ -39,8 +40,12 @@ class Dialect:
     """The second key of a contact's URLs."""
     pipeline: str
     """The user's `pipeline_mode`: whether deals have an expected close date, and a stage."""
-    throttle: str
-    """Whether more than 5 calls a second, 10 in a burst, are refused."""
+    rate: int
+    """Calls a second, 0 for any number."""
+    burst: int
+    """Calls at once after a pause."""
+    throttle_at: int
+    """The call of this number is refused as one too many; 0 for none."""
     login: str
     """Whether login takes GET beside POST."""
     account: str
@@ -64,10 +69,10 @@ class Dialect:
         def choice(name: str, *allowed: str) -> str:
             return switches.choice(f"ONEPAGECRM_V1_{name}", allowed)
 
-        def number(name: str) -> int | None:
-            return switches.number(f"ONEPAGECRM_V1_{name}")
+        def number(name: str, default: int) -> int:
+            found = switches.number(f"ONEPAGECRM_V1_{name}")
+            return default if found is None else found
 
-        skew = number("SKEW")
         return cls(
             format=choice("FORMAT", "json", "xml", "yaml"),
             order=choice("ORDER", "recorded", "shuffled"),
@@ -83,12 +88,14 @@ class Dialect:
             deal_fields=choice("DEAL_FIELDS", "both", "documented", "raw"),
             urls=choice("URLS", "address", "url", "value"),
             pipeline=choice("PIPELINE", "full", "simple", "off"),
-            throttle=choice("THROTTLE", "on", "off"),
+            rate=number("RATE", 5),
+            burst=number("BURST", 10),
+            throttle_at=number("THROTTLE_AT", 0),
             login=choice("LOGIN", "both", "post"),
             account=choice("ACCOUNT", "active", "blocked"),
             passwords=switches.words("ONEPAGECRM_V1_PASSWORDS"),
-            page_size=number("PAGE_SIZE") or 25,
-            skew=300 if skew is None else skew,
-            clock_ahead=number("CLOCK_AHEAD") or 0,
+            page_size=max(1, number("PAGE_SIZE", LISTING_SIZE)),
+            skew=number("SKEW", 300),
+            clock_ahead=number("CLOCK_AHEAD", 0),
             notify=switches.words("ONEPAGECRM_V1_NOTIFY"),
         )
