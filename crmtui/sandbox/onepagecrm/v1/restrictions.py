@@ -26,12 +26,11 @@ class Restrictions:
     def check(self, asked: Asked) -> None:
         """Refuse a call that edits what must not be edited, or adds a contact where none may be added."""
         steps = asked.steps
-        if not {*steps[:1]} & {*_EDITED}:
-            return
-        if steps[0] != "misc" and asked.method == "GET":
+        first = steps[0] if steps else ""
+        if first not in _EDITED or (asked.method == "GET" and first != "misc"):
             return
         found = self._found()
-        deletes = asked.method == "DELETE" and steps[0] == "contacts"
+        deletes = asked.method == "DELETE" and first == "contacts"
         if _TOO_MANY in found and not deletes:
             raise Problem(201)
         adds = (asked.method, steps) == ("POST", ["contacts"]) or steps == ["misc", "undo_contact_deletion"]
