@@ -29,7 +29,7 @@ from crmtui.workspace.opening import open_account
 
 T = TypeVar("T")
 _MEMORY = "/dev/shm"
-_FOREIGN = ("CRMTUI_TOKEN_", "SPOTLER_", "CAPSULE_")
+_FOREIGN = ("CRMTUI_TOKEN_", "SPOTLER_", "CAPSULE_", "ONEPAGECRM_")
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY")
 
 
@@ -176,8 +176,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int, str], Path
         folder = tmp_path_factory.mktemp("world")
         with Sandbox(folder, records=records, crm=crm):
             pass
-        # Both dialects of Capsule serve one account.
-        return folder / f"{'capsule' if crm == 'capsule-v1' else crm}.db"
+        # Both dialects of a service serve one account.
+        return folder / f"{crm.removesuffix('-v1')}.db"
 
     return made
 

@@ -4,7 +4,7 @@ from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 
-SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule"})
+SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule", "onepagecrm-v1"})
 """The services that there is an adapter for."""
 
 
@@ -27,6 +27,12 @@ def make_adapter(connection: Connection, *, pages_from: int = 1, nested: bool = 
             from crmtui.crm.capsule.v2.adapter import Capsule
 
             return Capsule(connection.name)
+        case "onepagecrm-v1":
+            from crmtui.crm.onepagecrm.v1.adapter import OnePageV1
+
+            return OnePageV1(
+                connection.name, connection.url, connection.user or "", connection.format or "xml"
+            )
         case _:
             raise ConfigError(
                 f"This version of crmtui does not speak {connection.service.label} yet ({connection.name})."
