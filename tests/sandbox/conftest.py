@@ -346,3 +346,88 @@ def start_capsule(tmp_path: Path) -> Iterator[StartCapsule]:
     for each in started:
         each.http.close()
         each.sandbox.stop()
+
+
+class OnePageClient:
+    """A client of an emulated OnePageCRM that speaks API v3, read without any of the program's own code."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        connection = sandbox.start()["onepagecrm"]
+        self.sandbox = sandbox
+        self.url = connection["url"]
+        self.user = connection["user"]
+        self.http = httpx.Client(
+            base_url=f"{connection['url']}/api/v3",
+            auth=(connection["user"], connection["token"]),
+            trust_env=False,
+        )
+
+    def ask(self, method: str, path: str, expected: int = 200, /, **body: Any) -> dict[str, Any]:
+        """The whole object that answers a call with a body of these members, or none."""
+        response = self.http.request(method, path, content=json.dumps(body) if body else None)
+        assert response.status_code == expected, response.text
+        found: dict[str, Any] = response.json()
+        assert found["status"] == (0 if expected < 300 else expected)
+        return found
+
+    def get(self, path: str, /, **parameters: object) -> Any:
+        """The data that answer a GET."""
+        texts = {name: str(value) for name, value in parameters.items()}
+        response = self.http.get(path, params=texts)
+        assert response.status_code == 200, response.text
+        return response.json()["data"]
+
+    def put(self, path: str, /, **body: Any) -> Any:
+        """The data that answer a PUT."""
+        return self.ask("PUT", path, **body)["data"]
+
+    def new(self, path: str, /, **body: Any) -> Any:
+        """The record that a POST makes."""
+        data = self.ask("POST", path, 201, **body)["data"]
+        return data.get(_ONEPAGE_WORDS.get(path.rpartition("/")[2], ""), data)
+
+    def ids(self, path: str, /, **parameters: object) -> list[str]:
+        """The ids of the records on a page."""
+        kind = "contacts" if "stream" in path or "cascade" in path else path.rpartition("/")[2]
+        return [row[_ONEPAGE_WORDS[kind]]["id"] for row in self.get(path, **parameters)[kind]]
+
+
+_ONEPAGE_WORDS = {
+    "contacts": "contact",
+    "companies": "company",
+    "deals": "deal",
+    "actions": "action",
+    "notes": "note",
+    "calls": "call",
+    "meetings": "meeting",
+    "statuses": "status",
+    "custom_fields": "custom_field",
+}
+StartOnePage = Callable[..., OnePageClient]
+
+
+@pytest.fixture(scope="package")
+def onepage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[OnePageClient]:
+    """A client of a OnePageCRM that the tests share; they make their own records and leave others alone."""
+    place = tmp_path_factory.mktemp("onepagecrm")
+    with Sandbox(place, records=90, crm="onepagecrm", switches={"ONEPAGECRM_RATE": "0"}) as sandbox:
+        shared = OnePageClient(sandbox)
+        yield shared
+        shared.http.close()
+
+
+@pytest.fixture
+def start_onepage(tmp_path: Path) -> Iterator[StartOnePage]:
+    """Starts a small OnePageCRM of the test's own: `start_onepage(PAGE_CAP="10")`."""
+    started: list[OnePageClient] = []
+
+    def run(records: int = 30, **switches: str) -> OnePageClient:
+        named = {f"ONEPAGECRM_{name}": word for name, word in {"RATE": "0", **switches}.items()}
+        place = tmp_path / f"onepagecrm-{len(started)}"
+        started.append(OnePageClient(Sandbox(place, records=records, crm="onepagecrm", switches=named)))
+        return started[-1]
+
+    yield run
+    for each in started:
+        each.http.close()
+        each.sandbox.stop()

@@ -55,11 +55,11 @@ class Counts:
 
     def _told(self, kind: str, column: str) -> list[Json]:
         rows = self._rows(statement("SELECT", column, ", owner, count(*) FROM contacts GROUP BY 1, 2"))
-        streamed = self._streamed(f"SELECT contacts.{column}, count(*)", "GROUP BY 1")
+        streamed = self._streamed(f"its_{column}")
         owned = {(value, owner): number for value, owner, number in rows}
         return [{**row, **self._of(row["id"], owned, streamed)} for row in self._office.setup(kind)]
 
-    def _of(self, ident: str, owned: dict[tuple[str, str], int], streamed: dict[str, int]) -> Json:
+    def _of(self, ident: str, owned: dict[tuple[str, str], int], streamed: dict[Any, int]) -> Json:
         team = {user: owned.get((ident, user), 0) for user in self._users()}
         return {
             "counts": team[TOKEN_USER],
@@ -70,15 +70,14 @@ class Counts:
 
     def _tags(self) -> list[Json]:
         rows = self._rows(
-            "SELECT tag, owner, count(*) FROM tagged JOIN contacts INDEXED BY facets"
+            "SELECT tag, owner, count(*) FROM tagged JOIN contacts INDEXED BY owned"
             " ON contacts.id = contact GROUP BY 1, 2"
         )
         mine, total = Counter[str](), Counter[str]()
         for tag, owner, number in rows:
             total[tag] += number
             mine[tag] += number if owner == TOKEN_USER else 0
-        joined = "JOIN tagged ON tagged.contact = contacts.id"
-        streamed = self._streamed("SELECT tagged.tag, count(*)", "GROUP BY 1", joined)
+        streamed = self._streamed("tag", "JOIN tagged ON tagged.contact = stream.contact")
         return [
             {
                 "name": row["name"],
@@ -92,12 +91,12 @@ class Counts:
     def _starred(self) -> Json:
         rows = self._rows("SELECT owner, count(*) FROM contacts WHERE starred = 1 GROUP BY 1")
         owned = dict(rows)
-        streamed = self._streamed("SELECT 'starred', count(*)", "AND starred = 1")
+        streamed = self._streamed("its_starred")
         return {
             "name": "starred",
             "counts": owned.get(TOKEN_USER, 0),
             "total_count": sum(owned.values()),
-            "action_stream_count": streamed.get("starred", 0),
+            "action_stream_count": streamed.get(1, 0),
         }
 
     def _letters(self) -> Json:
@@ -128,9 +127,9 @@ class Counts:
             found.append({"result": row["id"], "text": row["text"], **counts, "team_counts": told})
         return found
 
-    def _streamed(self, what: str, ending: str, joined: str = "") -> dict[str, int]:
-        source = "FROM stream JOIN contacts INDEXED BY facets ON contacts.id = stream.contact"
-        sql = statement(what, source, joined, "WHERE user = ?", ending)
+    def _streamed(self, column: str, joined: str = "") -> dict[Any, int]:
+        """How many contacts of the caller's stream there are by what they have in a column."""
+        sql = statement("SELECT", column, ", count(*) FROM stream", joined, "WHERE user = ? GROUP BY 1")
         return dict(self._rows(sql, TOKEN_USER))
 
     def _users(self) -> list[str]:

@@ -189,7 +189,7 @@ class Office:
         person = self.store.get("contacts", ident)
         if person is not None:
             undone = self.chosen("actions", contact_id=ident, done=0)
-            self.store.put_stream(ident, action.ranks(person, undone))
+            self.store.put_stream(person, action.ranks(person, undone))
 
     def employer(self, doc: Json, name: str) -> Json:
         """The company of a name for a contact, as its id and name: found, renamed or made.

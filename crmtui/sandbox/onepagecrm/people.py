@@ -112,6 +112,7 @@ class People:
             if each["status_id"] != doc["status_id"]:
                 changed = {**each, "status_id": doc["status_id"], "modified_at": self._office.now()}
                 self._office.store.put("contacts", changed)
+                self._office.settle(each["id"])
 
     def _changed(self, doc: Json, **members: Any) -> Json:
         with self._office.change("contacts"):

@@ -16,7 +16,7 @@ from .entity import ENTITIES
 from .seed_contacts import Contacts, moment, owner, value
 
 Json = dict[str, Any]
-Row = tuple[str, ...]
+Row = tuple[object, ...]
 WITH_LOGS = 300
 """So many of the first contacts have notes, calls and meetings."""
 _AMOUNTS = (420, 950.5, 12_750, 2_750.99, 84_000)
@@ -34,7 +34,7 @@ def fill(connection: sqlite3.Connection, size: int) -> None:
     stream: list[Row] = []
     tagged: list[Row] = []
     store.insert(connection, ENTITIES["contacts"], seed.placed(undone, stream, tagged))
-    connection.executemany("INSERT INTO stream VALUES (?, ?, ?)", stream)
+    connection.executemany(store.INSERT_STREAM, stream)
     connection.executemany("INSERT INTO tagged VALUES (?, ?)", tagged)
     for name, docs in (("companies", seed.contacts.companies()), ("deals", seed.deals())):
         store.insert(connection, ENTITIES[name], docs)
@@ -75,8 +75,7 @@ class Seed:
     def placed(self, undone: dict[str, list[Json]], stream: list[Row], tagged: list[Row]) -> Iterator[Json]:
         """The contacts, with their places in the streams and their tags as rows."""
         for doc in self.contacts.docs():
-            ranks = action.ranks(doc, undone.get(doc["id"], ()))
-            stream += [(doc["id"], user, rank) for user, rank in ranks.items()]
+            stream += store.streamed(doc, action.ranks(doc, undone.get(doc["id"], ())))
             tagged += [(doc["id"], tag.casefold()) for tag in doc["tags"]]
             yield doc
 

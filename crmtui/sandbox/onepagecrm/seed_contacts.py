@@ -25,6 +25,7 @@ _CODES = {
     "China": "CN",
     "India": "IN",
 }
+_CUSTOMER: str = STATUSES[2]["id"]
 _COLLEAGUES = [user["id"] for user in USERS[1:]]
 _FIELDS = {kind: {row["type"]: row["id"] for row in reversed(rows)} for kind, rows in FIELDS.items()}
 
@@ -37,6 +38,11 @@ def moment(clock: Clock, days: int, seed: int) -> str:
 def owner(index: int) -> str:
     """The owner of a contact: the caller of two in three."""
     return _COLLEAGUES[index // 3 % len(_COLLEAGUES)] if index % 3 == 2 else TOKEN_USER
+
+
+def _synced(index: int) -> bool:
+    """Whether a company keeps its contacts in one status."""
+    return index % 40 == 8
 
 
 def value(kind: str, field: str, given: Any) -> Json:
@@ -82,8 +88,8 @@ class Contacts:
                 "photo_url": "",
                 "url": f"https://www.{made.domain}" if index % 4 else "",
                 "company_fields": fields,
-                "syncing_status": False,
-                "synced_status_id": None,
+                "syncing_status": _synced(index),
+                "synced_status_id": _CUSTOMER if _synced(index) else None,
                 "address": {} if index % 9 == 4 else self._place(made),
             }
 
@@ -134,7 +140,9 @@ class Contacts:
             "company_id": "" if at is None else ident(self._company + at),
             "company_name": "" if at is None else self._names[at],
             "owner_id": owner(index),
-            "status_id": STATUSES[index * 5 % 11 % len(STATUSES)]["id"],
+            "status_id": _CUSTOMER
+            if at is not None and _synced(at)
+            else STATUSES[index * 5 % 11 % len(STATUSES)]["id"],
             "tags": self._tags(index),
             "starred_by": [TOKEN_USER] if index % 12 == 0 else [_COLLEAGUES[0]] if index % 12 == 5 else [],
             "background": self._background(index, hostile),

@@ -16,8 +16,9 @@ _INDEXES = {
     "contacts": (
         ("sort", "id"),
         ("owner", "sort", "id"),
-        ("status",),
-        ("source",),
+        ("status", "owner"),
+        ("source", "owner"),
+        ("starred", "owner"),
         ("letter", "owner"),
         ("company",),
         ("created", "id"),
@@ -30,6 +31,7 @@ _INDEXES = {
     **dict.fromkeys(("calls", "meetings"), (("contact",), ("modified", "id"))),
 }
 _ENCODE = json.JSONEncoder(ensure_ascii=False, check_circular=False, separators=(",", ":")).encode
+INSERT_STREAM = "INSERT INTO stream VALUES (?, ?, ?, ?, ?, ?)"
 Conditions = Mapping[str, Any]
 """What records must meet, by the names that their entity has for conditions."""
 
@@ -40,9 +42,9 @@ def create_tables(connection: sqlite3.Connection) -> None:
         columns = ", ".join(("id TEXT PRIMARY KEY", *entity.columns, "doc TEXT NOT NULL"))
         connection.execute(f"CREATE TABLE {entity.name} ({columns})")
     connection.execute("CREATE TABLE tagged (contact TEXT, tag TEXT, PRIMARY KEY (contact, tag))")
-    connection.execute(
-        "CREATE TABLE stream (contact TEXT, user TEXT, rank TEXT, PRIMARY KEY (contact, user))"
-    )
+    # What is counted of contacts in streams stands there too.
+    places = "contact TEXT, user TEXT, rank TEXT, its_status TEXT, its_source TEXT, its_starred INTEGER"
+    connection.execute(f"CREATE TABLE stream ({places}, PRIMARY KEY (contact, user))")
     connection.execute("CREATE TABLE setup (kind TEXT, id TEXT, doc TEXT, PRIMARY KEY (kind, id))")
     connection.execute("CREATE TABLE trash (entity TEXT, id TEXT, moment TEXT, docs TEXT)")
     connection.execute("CREATE TABLE serial (next INTEGER NOT NULL)")
@@ -54,10 +56,11 @@ def create_indexes(connection: sqlite3.Connection) -> None:
         for columns in indexes:
             index = f'"{name} by {" and ".join(columns)}"'
             connection.execute(f"CREATE INDEX {index} ON {name} ({', '.join(columns)})")
-    # What is counted is read from this one alone.
-    connection.execute("CREATE INDEX facets ON contacts (id, status, source, owner, starred)")
+    # Whose a tagged contact is.
+    connection.execute("CREATE INDEX owned ON contacts (id, owner)")
     connection.execute("CREATE INDEX tagged_by_tag ON tagged (tag)")
     connection.execute("CREATE INDEX stream_by_rank ON stream (user, rank, contact)")
+    connection.execute("CREATE INDEX counted ON stream (user, its_status, its_source, its_starred)")
 
 
 def insert(connection: sqlite3.Connection, entity: Entity, docs: Iterable[Json]) -> None:
@@ -65,6 +68,12 @@ def insert(connection: sqlite3.Connection, entity: Entity, docs: Iterable[Json])
     places = ", ".join("?" * (2 + len(entity.columns)))
     sql = statement("INSERT OR REPLACE INTO", entity.name, f"VALUES ({places})")
     connection.executemany(sql, (_row(entity, doc) for doc in docs))
+
+
+def streamed(doc: Json, ranks: Mapping[str, str]) -> list[tuple[object, ...]]:
+    """The rows of a contact in the streams of users."""
+    counted = [ENTITIES["contacts"].columns[name](doc) for name in ("status", "source", "starred")]
+    return [(doc["id"], user, rank, *counted) for user, rank in ranks.items()]
 
 
 def _row(entity: Entity, doc: Json) -> list[object]:
@@ -165,13 +174,12 @@ class Store:
         self._run(statement("DELETE FROM", entity, "WHERE id = ?"), ident)
         if entity == "contacts":
             self._run("DELETE FROM tagged WHERE contact = ?", ident)
-            self.put_stream(ident, {})
+            self._run("DELETE FROM stream WHERE contact = ?", ident)
 
-    def put_stream(self, contact: str, ranks: Mapping[str, str]) -> None:
+    def put_stream(self, doc: Json, ranks: Mapping[str, str]) -> None:
         """Keep where a contact stands in the streams of users."""
-        self._run("DELETE FROM stream WHERE contact = ?", contact)
-        for user, rank in ranks.items():
-            self._run("INSERT INTO stream VALUES (?, ?, ?)", contact, user, rank)
+        self._run("DELETE FROM stream WHERE contact = ?", doc["id"])
+        self._connection.executemany(INSERT_STREAM, streamed(doc, ranks))
 
     def setup(self, kind: str) -> list[Json]:
         """What the account has set up of a kind, in its order."""

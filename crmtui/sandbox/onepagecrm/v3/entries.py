@@ -72,7 +72,8 @@ class Entries:
         contacts = [
             {"contact": self.contact(person), **self._office.next_actions(person["id"])} for person in people
         ]
-        return {**record, "contacts": contacts, "pending_deals": [{"deal": deal} for deal in deals]}
+        pending = [self._deal(deal, frozenset()) for deal in deals]
+        return {**record, "contacts": contacts, "pending_deals": pending}
 
     def _deal(self, record: Json, wanted: frozenset[str]) -> Json:
         found: Json = {"deal": record}
