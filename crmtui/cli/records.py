@@ -48,7 +48,7 @@ async def list_records(wish: Wish, format_: Format) -> int:
             schema = desk.fields.now(kind.name) if wish.offline else await desk.fields.schema(kind.name)
             sheet = Sheet(desk, kind, schema, wish.columns)
             where = await where_of(desk, schema, wish.where, today(), offline=wish.offline)
-            query = Query(kind.name, where, orders_of(kind, schema, wish.order))
+            query = Query(kind.name, where, orders_of(kind, schema, wish.order, offline=wish.offline))
             if wish.offline:
                 found = _from_mirror(desk, kind, schema, query, wish.limit)
             else:

@@ -4,7 +4,7 @@ from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 
-SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule", "onepagecrm-v1"})
+SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule", "onepagecrm-v1", "onepagecrm"})
 """The services that there is an adapter for."""
 
 
@@ -33,6 +33,10 @@ def make_adapter(connection: Connection, *, pages_from: int = 1, nested: bool = 
             return OnePageV1(
                 connection.name, connection.url, connection.user or "", connection.format or "xml"
             )
+        case "onepagecrm":
+            from crmtui.crm.onepagecrm.v3.adapter import OnePage
+
+            return OnePage(connection.name, connection.user or "")
         case _:
             raise ConfigError(
                 f"This version of crmtui does not speak {connection.service.label} yet ({connection.name})."

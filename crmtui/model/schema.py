@@ -150,6 +150,8 @@ class Can(msgspec.Struct, frozen=True):
     notes: bool = False
     filter: tuple[str, ...] = ()
     order: bool = True
+    orders: tuple[str, ...] = ()
+    """The fields that the service orders by; empty where `order` means all of them."""
     stamp: str | None = None
     """The field that tells when a record changed; with `order` the kind can be had newest first."""
     created: str | None = None
@@ -167,6 +169,10 @@ class Can(msgspec.Struct, frozen=True):
     """Whether the service lists what changed since a moment, where it orders nothing by `stamp`."""
     elsewhere: str = ""
     """Of a kind that nobody writes: where its records are made and changed instead, in a sentence."""
+
+    def orders_by(self, field: str) -> bool:
+        """Whether the service can list the kind in the order of a field."""
+        return self.order and (not self.orders or field in self.orders)
 
 
 class Related(msgspec.Struct, frozen=True):

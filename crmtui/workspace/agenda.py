@@ -72,9 +72,9 @@ class Agenda:
     @property
     def me(self) -> str | None:
         """The id of the person among the users, None where nobody knows."""
-        mail = self._desk.account.connection.user
+        name = self._desk.account.connection.user
         users = self._desk.fields.users_now()
-        found = (user for user in users if user.mail and mail and fold(user.mail) == fold(mail))
+        found = (user for user in users if name and fold(name) in (fold(user.mail), fold(user.value)))
         return next((user.value for user in found), None)
 
     @property
@@ -144,7 +144,7 @@ class _Part:
         self._desk = desk
         self._today = today
         schema = self._schema
-        self._query = Query(kind.name, _where(self.deadline, schema, today), _order(self.deadline))
+        self._query = Query(kind.name, _where(self.deadline, schema, today), _order(kind, self.deadline))
         self.list: RecordList = desk.list(self._query, schema.by_name)
 
     @property
@@ -215,9 +215,9 @@ def _open(deadline: Deadline, schema: Schema) -> Iterator[Where]:
         yield Test(deadline.state, Op.NE, (Truth(True),))
 
 
-def _order(deadline: Deadline) -> tuple[Order, ...]:
-    """The latest first, so that of too many it is the oldest that are left out."""
-    return (Order(deadline.by, descending=True),)
+def _order(kind: Kind, deadline: Deadline) -> tuple[Order, ...]:
+    """The latest first, if the service can: then it is the oldest of too many that are left out."""
+    return (Order(deadline.by, descending=True),) if kind.can.orders_by(deadline.by) else ()
 
 
 def _clock(field: Field, record: Record) -> str:

@@ -120,15 +120,24 @@ def _meant(names: Names, compare: Compare, field: Field, operand: Operand, found
         raise WhereError(f"{compare.field} {reason}.", operand.span[0]) from None
 
 
-def orders_of(kind: Kind, schema: Schema, texts: Sequence[str]) -> tuple[Order, ...]:
-    """The orders, each of a field that there is and that the service can order by."""
+def orders_of(
+    kind: Kind, schema: Schema, texts: Sequence[str], *, offline: bool = False
+) -> tuple[Order, ...]:
+    """The orders, each of a field that there is and, unless `offline`, that the service can order by."""
     orders = tuple(map(Order.parse, texts))
     for order in orders:
         if order.field != ID.name and order.field not in schema.by_name:
             raise UsageError(f'There is no field "{order.field}" in {kind.name} to order by.')
+    if offline:
+        return orders
     if orders and not kind.can.order:
         raise UsageError(
             f"The service cannot order {kind.name}; leave --order out, or use it with --offline."
+        )
+    if refused := next((order.field for order in orders if not kind.can.orders_by(order.field)), None):
+        raise UsageError(
+            f"The service cannot order {kind.name} by {refused}, only by {', '.join(kind.can.orders)};"
+            " leave --order out, or use it with --offline."
         )
     return orders
 
