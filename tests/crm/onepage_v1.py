@@ -24,8 +24,8 @@ FORMATS = ("xml", "json", "yaml")
 _SINGULAR = {"statuses": "status", "data": "datum"}
 
 
-def adapter(format_: str = "json") -> OnePageV1:
-    return OnePageV1(NAME, URL, UID, format_)
+def adapter(format_: str = "json", user: str = UID) -> OnePageV1:
+    return OnePageV1(NAME, URL, user, format_)
 
 
 def ref(kind: str, id_: str = "") -> Ref:

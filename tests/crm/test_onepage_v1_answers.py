@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from crmtui.crm.onepagecrm.v1.envelope import envelope_of
-from crmtui.crm.onepagecrm.v1.news import Count, News, Sales
 from crmtui.model.call import Answer, Call, More
 from crmtui.model.errors import (
     AuthFailed,
@@ -23,6 +22,7 @@ from crmtui.model.errors import (
     Restricted,
     Unavailable,
 )
+from crmtui.model.news import Count, News, Sales
 from crmtui.model.query import Page
 from crmtui.model.record import Record
 from crmtui.model.schema import Choice
@@ -114,7 +114,7 @@ def test_xml_need_not_say_what_a_thing_is() -> None:
         "emails": [{"type": "work", "address": "a@b.example"}],
         "urls": [],
     }
-    assert at.news == News(notifications=())
+    assert at.news(Answer(200, {}, body.encode())) == News()
 
 
 @pytest.mark.parametrize("mark", ["\ufffd", "*"])
@@ -216,30 +216,30 @@ def test_news_on_any_answer_with_no_data_too(format_: str) -> None:
         {}, tags=COUNTS, statuses=statuses, sales=SALES, notifications=["deals_limit_reached", "x"]
     )
     assert at.read(delete, said(full, format_)) is None
-    told = News(
-        (Count("vip", 1),),
-        (Count("hot", 2),),
-        (Count("all", 3), Count("hot lead", 1)),
-        Sales(Decimal(4400), Decimal(2650), Decimal("5130.5"), "quarter", 1317452400),
+    assert at.news(said(full, format_)) == News(
+        (Count("hot", "hot", 2),),
+        (Count("hot lead", "hot lead", 1),),
+        Sales(Decimal(4400), Decimal(2650), Decimal("5130.5"), "quarter"),
         ("deals_limit_reached", "x"),
     )
-    assert at.news == told
-    at.read(delete, said(envelope({}, tags={}, sales={}, statuses=[]), format_))
-    assert at.news == News(told.system_tags, told.tags, told.statuses, told.sales, ())
-    at.read(delete, said(envelope({}, tags={**COUNTS, "custom": []}), format_))
-    assert not at.news.tags
-    assert at.news.tags is not None
+    assert at.news(said(envelope({}, tags={}, sales={}, statuses=[]), format_)) == News()
+    none = at.news(said(envelope({}, tags={**COUNTS, "custom": []}), format_))
+    assert none is not None
+    assert none.tags == ()
 
 
-def test_a_refusal_lifts_no_restriction() -> None:
-    at = adapter()
-    call = asked("contacts").call
-    at.read(call, said(envelope({"contacts": []}, notifications=["too_many_contacts"])))
+def test_a_refusal_tells_no_news() -> None:
+    refusal = said({"status": 201, "message": "User exceeded allowed number of contacts"})
     with pytest.raises(Restricted):
-        at.read(call, said({"status": 201, "message": "User exceeded allowed number of contacts"}))
-    assert at.news.notifications == ("too_many_contacts",)
-    at.read(call, said(envelope({"contacts": []})))
-    assert at.news.notifications == ()
+        adapter().read(asked("contacts").call, refusal)
+    assert adapter().news(refusal) is None
+    assert adapter().news(Answer(200, {}, b"<html>")) is None
+    assert adapter().news(said(envelope({"contacts": []}))) == News()
+
+
+def test_json_that_xml_is_read_as_tells_news_too() -> None:
+    told = adapter("xml").news(said(envelope({}, notifications=["x"]), "json"))
+    assert told == News(notices=("x",))
 
 
 def test_choices_are_tags_and_the_names_of_statuses() -> None:
@@ -371,8 +371,10 @@ def test_recorded_records() -> None:
     assert (action.title, action.values["date"]) == ("Sample next action", "2011-08-22")
     contact = at.read(at.show(ref("contacts")), Answer(200, {}, _body("contact_create_or_show")))
     assert (contact.title, contact.values["tags"]) == ("John Doe", ["api_test1", "api_test2"])
-    assert at.news.statuses
-    assert at.news.statuses[0] == Count("all", 3)
+    told = at.news(Answer(200, {}, _body("contact_create_or_show")))
+    assert told is not None
+    assert told.statuses is not None
+    assert told.statuses[0] == Count("prospect", "prospect", 1)
     note = at.read(at.show(ref("notes")), Answer(200, {}, _body("note_create")))
     assert note.values == {
         "cid": ID,
@@ -385,9 +387,10 @@ def test_recorded_records() -> None:
     }
     deal = at.read(at.show(ref("deals")), Answer(200, {}, _body("note_to_deal_update")))
     assert (deal.values["amount"], deal.values["status"]) == (Decimal("250.0"), "pending")
-    at.read(Call("DELETE", "/api/notes/x.json", "gone"), Answer(200, {}, _body("empty_data_with_sales_tags")))
-    assert at.news.sales
-    assert at.news.sales.period == "quarter"
+    told = at.news(Answer(200, {}, _body("empty_data_with_sales_tags")))
+    assert told is not None
+    assert told.sales is not None
+    assert told.sales.period == "quarter"
 
 
 def test_one_that_is_not_there_is_an_empty_list() -> None:

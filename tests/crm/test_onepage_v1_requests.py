@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from crmtui.crm.onepagecrm.v1.answers import Login
 from crmtui.crm.onepagecrm.v1.signature import signature
 from crmtui.model.call import Answer, Call, More
 from crmtui.model.errors import AuthFailed, BadAnswer, Conflict, Invalid, NotFound, UsageError
@@ -88,16 +87,28 @@ def test_an_expired_signature_is_made_anew_by_the_services_clock_once(format_: s
 
 
 def test_login() -> None:
-    at = adapter("xml")
-    call = at.login("ann@example.com", "a&b c")
+    at = adapter("xml", "ann@example.com")
+    call = at.login("a&b c")
+    assert call is not None
     assert (call.method, call.path, call.safe) == ("POST", "/api/auth/login.xml", False)
     assert form(call) == {"login": "ann@example.com", "password": "a&b c"}
     assert at.sign(call, "whatever") == {}
-    assert at.read(call, said(envelope({"uid": UID, "key": KEY}), "xml")) == Login(UID, KEY)
+    assert at.read(call, said(envelope({"uid": UID, "key": KEY}), "xml")) == f"{UID}:{KEY}"
     with pytest.raises(AuthFailed, match="Login or password"):
         at.read(call, said({"status": 103, "message": "Invalid login details"}, "xml"))
     with pytest.raises(BadAnswer):
         at.read(call, said(envelope({"uid": UID}), "xml"))
+
+
+@pytest.mark.parametrize(("user", "secret"), [(UID, KEY), ("ann@example.com", f"{UID}:{KEY}"), ("", KEY)])
+def test_a_key_is_no_password(user: str, secret: str) -> None:
+    assert adapter(user=user).login(secret) is None
+
+
+def test_a_password_may_have_a_colon() -> None:
+    call = adapter(user="ann@example.com").login("a:b")
+    assert call is not None
+    assert form(call)["password"] == "a:b"
 
 
 # -- lists

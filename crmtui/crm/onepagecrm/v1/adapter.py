@@ -3,6 +3,7 @@
 Source: the vendor's pages headed "API Version 1.2", and facts `onepagecrm.md`, sections 1 to 5.
 """
 
+import re
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -10,11 +11,11 @@ from typing import Any
 import msgspec
 
 from crmtui.crm.adapter import Batch, Whole
+from crmtui.crm.onepagecrm.bars import BARS, PACE
 from crmtui.crm.onepagecrm.v1 import errors, kinds
 from crmtui.crm.onepagecrm.v1.answers import Answers
 from crmtui.crm.onepagecrm.v1.envelope import Envelope, envelope_of
 from crmtui.crm.onepagecrm.v1.fields import FIELDS
-from crmtui.crm.onepagecrm.v1.news import News
 from crmtui.crm.onepagecrm.v1.pages import Pages
 from crmtui.crm.onepagecrm.v1.signature import signature
 from crmtui.crm.onepagecrm.v1.where import route_of
@@ -23,6 +24,8 @@ from crmtui.crm.onepagecrm.v1.writes import Writes
 from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call, More
 from crmtui.model.errors import BadAnswer, Restricted, UsageError
+from crmtui.model.news import Bar, News
+from crmtui.model.pace import Pace
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref
@@ -30,6 +33,8 @@ from crmtui.model.schema import Field, Kind, Schema
 from crmtui.model.write import Write
 
 _FORMATS = ("xml", "json", "yaml")
+_UID = re.compile(r"[0-9a-fA-F]{24}")
+_UID_AND_KEY = re.compile(r"[0-9a-fA-F]{24}:\S+")
 _AGAIN = "again"
 """The mark of a call that was signed once more by the service's clock."""
 
@@ -37,8 +42,7 @@ _AGAIN = "again"
 class OnePageV1(Whole):
     """The adapter of one connection.
 
-    `news`: all that answers told besides, the newest of each. The signature's moment is that of the
-    service's clock, as far as the last answer tells it.
+    The signature's moment is that of the service's clock, as far as the last answer tells it.
     """
 
     label = "OnePageCRM (API v1.2)"
@@ -50,6 +54,8 @@ class OnePageV1(Whole):
     users_kind: str | None = None
     pauses: Sequence[float] | None = (1.0, 2.0)
     batch: Batch | None = None
+    bars: Mapping[str, Bar] = BARS
+    pace: Pace | None = PACE
     hooks: Webhooks | None = None
     token_help = (
         "In OnePageCRM: Apps > API, where the API key stands; it goes with the uid. As UID:KEY it is a"  # noqa: S105 (where to find one)
@@ -59,11 +65,11 @@ class OnePageV1(Whole):
     def __init__(self, connection: str, url: str, user: str, format_: str) -> None:
         """`url`: scheme and host; `user`: the uid, unless the token says it; `format_`: xml, json or yaml."""
         self.kinds: Mapping[str, Kind] = kinds.KINDS
-        self.news = News()
         self._url = url.rstrip("/")
         self._user = user
         self._format = format_
         self._skew = 0.0
+        self._last: tuple[Answer, Envelope] | None = None
         self._pages = Pages()
         self._writes = Writes(format_)
         self._answers = Answers(connection, self.kinds, self._pages)
@@ -81,9 +87,11 @@ class OnePageV1(Whole):
             "X-OnePageCRM-Auth": signature(uid, key, now, call.method, self._url + call.target, call.body),
         }
 
-    def login(self, login: str, password: str) -> Call:
-        """Exchanges a login and its password for uid and key. Reads to `Login`."""
-        body = encode({"login": login, "password": password})
+    def login(self, secret: str) -> Call | None:
+        """Exchanges a password for uid and key, where the connection's user is a login."""
+        if not self._user or _UID.fullmatch(self._user) or _UID_AND_KEY.fullmatch(secret):
+            return None
+        body = encode({"login": self._user, "password": secret})
         args = {"what": "The login"}
         return Call("POST", self._path("auth/login"), "login", (), SENDS, body, args, safe=False)
 
@@ -177,7 +185,7 @@ class OnePageV1(Whole):
     # -- answers
 
     def read(self, call: Call, answer: Answer) -> Any:
-        """See `Answers`. What comes besides is kept in `news`.
+        """See `Answers`.
 
         A call whose signature had expired is made once more, by the clock that its answer tells.
         """
@@ -185,13 +193,20 @@ class OnePageV1(Whole):
         self._heed(said)
         if said.status == errors.EXPIRED and call.args.get(_AGAIN) is None and said.timestamp is not None:
             return More(msgspec.structs.replace(call, args={**call.args, _AGAIN: True}))
-        if said.status == 0:
-            self.news = said.news.after(self.news)
         return self._answers.read(call, said)
 
     def quota(self, answer: Answer, now: float) -> Quota | None:
         """The service tells nothing of the calls that it lets through."""
         return None
+
+    def news(self, answer: Answer) -> News | None:
+        """The news in an envelope that is no refusal."""
+        json = self._format == "xml" and answer.body.lstrip()[:1] == b"{"
+        try:
+            said = self._envelope(answer, "json" if json else self._format)
+        except BadAnswer:
+            return None
+        return said.news if said.status == 0 else None
 
     def passes(self, answer: Answer) -> bool:
         """See `errors`."""
@@ -203,7 +218,7 @@ class OnePageV1(Whole):
         """The envelope of an answer; what says no without one is raised."""
         format_ = call.path.rpartition(".")[2]
         try:
-            said = envelope_of(answer.body, format_ if format_ in _FORMATS else self._format)
+            said = self._envelope(answer, format_ if format_ in _FORMATS else self._format)
         except BadAnswer:
             if answer.ok:
                 raise
@@ -211,6 +226,12 @@ class OnePageV1(Whole):
         if not answer.ok and said.status == 0:
             raise errors.error_of(call, answer)
         return said
+
+    def _envelope(self, answer: Answer, format_: str) -> Envelope:
+        """As `envelope_of`; an answer is taken apart once, whoever asks for its parts."""
+        if self._last is None or self._last[0] is not answer:
+            self._last = answer, envelope_of(answer.body, format_)
+        return self._last[1]
 
     def _heed(self, said: Envelope) -> None:
         """Takes over the service's clock."""

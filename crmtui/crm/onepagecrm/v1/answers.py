@@ -5,7 +5,7 @@ Source: facts `onepagecrm.md`, sections 3 and 4.
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -21,16 +21,6 @@ from crmtui.model.query import Page
 from crmtui.model.record import Record, is_empty
 from crmtui.model.schema import Choice, Kind
 from crmtui.model.value import fold, text_of
-
-_NO_STATUSES = frozenset({"all", "team"})
-"""Entries of the counts by status that are no statuses."""
-
-
-class Login(NamedTuple):
-    """What a login and a password are exchanged for."""
-
-    uid: str
-    key: str
 
 
 class Answers:
@@ -137,16 +127,16 @@ class Answers:
 
     def _statuses(self, call: Call, said: Envelope) -> tuple[Choice, ...]:
         """The statuses by the names that the account gave them, as the counts beside an answer tell."""
-        told = [count.name for count in said.news.statuses or ()]
-        names = [name for name in told if name not in _NO_STATUSES] or STATUSES
+        names = [count.value for count in said.news.statuses or ()] or STATUSES
         return tuple(Choice(name, name) for name in names)
 
-    def _login(self, call: Call, said: Envelope) -> Login:
+    def _login(self, call: Call, said: Envelope) -> str:
+        """The token that a login and a password are exchanged for: `UID:KEY`."""
         node = _hash(said)
         uid, key = (text_of(node.get(name)).strip() for name in ("uid", "key"))
         if not (uid and key):
             raise BadAnswer("The service took the login, but answered without uid and key.")
-        return Login(uid, key)
+        return f"{uid}:{key}"
 
 
 def _hash(said: Envelope) -> Mapping[str, Any]:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from crmtui.crm import json_body, xml_body, yaml_body
-from crmtui.crm.onepagecrm.v1.news import News, news_in
+from crmtui.crm.onepagecrm.v1.news import news_in
 from crmtui.model.errors import BadAnswer
+from crmtui.model.news import News
 from crmtui.model.record import Value
 from crmtui.model.value import number
 

@@ -34,6 +34,7 @@ KINDS: Mapping[str, Kind] = {
             title=("firstname", "lastname"),
             columns=("firstname", "lastname", "company", "status", TAGS, "nextaction", "pendingdeal"),
             heading="Name",
+            counted_by="status",
             related=(Related(ACTIONS, CONTACT), Related(NOTES, CONTACT), Related(DEALS, CONTACT)),
         ),
         Kind(

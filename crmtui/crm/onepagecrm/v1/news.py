@@ -1,70 +1,29 @@
 """What an answer of OnePageCRM v1.2 tells besides: counts of tags and statuses, sales, restrictions.
 
-Source: the vendor's page "Response message format"; facts `onepagecrm.md`, section 3.
+Source: the vendor's page "Response message format"; facts `onepagecrm.md`, section 3. An empty hash tells
+nothing. The tags that the service gives by itself are no tags that contacts could be found by.
 """
 
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-import msgspec
-
+from crmtui.model.news import Count, News, Sales
 from crmtui.model.value import number
 
-
-class Count(msgspec.Struct, frozen=True):
-    """How many contacts have a tag or a status."""
-
-    name: str
-    count: int
-
-
-class Sales(msgspec.Struct, frozen=True):
-    """A sales summary: the target, won and pending amounts of a period, `month` or `quarter`.
-
-    `expires` is unix seconds. None is not told.
-    """
-
-    target: int | Decimal | None
-    won: int | Decimal | None
-    pending: int | Decimal | None
-    period: str = ""
-    expires: int | None = None
-
-
-class News(msgspec.Struct, frozen=True):
-    """What there is news of; None where an answer says nothing of it, or an empty hash.
-
-    `notifications` are the account's restrictions by the service's own names.
-    """
-
-    system_tags: tuple[Count, ...] | None = None
-    tags: tuple[Count, ...] | None = None
-    statuses: tuple[Count, ...] | None = None
-    sales: Sales | None = None
-    notifications: tuple[str, ...] | None = None
-
-    def after(self, former: "News") -> "News":
-        """All that is known once this is told after former news.
-
-        An answer without notifications lifts those that were in force.
-        """
-        known = {
-            name: value if value is not None else getattr(former, name)
-            for name, value in msgspec.structs.asdict(self).items()
-        }
-        return News(**{**known, "notifications": self.notifications or ()})
+_NO_STATUSES = frozenset({"all", "team"})
+"""Entries of the counts by status that are no statuses."""
 
 
 def news_in(said: Mapping[str, Any]) -> News:
     """The news in an envelope."""
     tags, sales = said.get("tags"), said.get("sales")
+    statuses = [count for count in _counts(said.get("statuses")) or () if count.value not in _NO_STATUSES]
     return News(
-        _counts(tags.get("system")) if isinstance(tags, dict) else None,
         _counts(tags.get("custom")) if isinstance(tags, dict) else None,
-        _counts(said.get("statuses")) or None,
+        tuple(statuses) or None,
         _sales(sales) if isinstance(sales, dict) and sales else None,
-        tuple(word for word in _parts(said.get("notifications")) if isinstance(word, str) and word) or None,
+        tuple(word for word in _parts(said.get("notifications")) if isinstance(word, str) and word),
     )
 
 
@@ -74,18 +33,13 @@ def _counts(node: Any) -> tuple[Count, ...] | None:
         return None
     rows = (row for row in _parts(node) if isinstance(row, dict))
     found = ((row.get("name"), _number(row.get("count"))) for row in rows)
-    return tuple(Count(name, int(count or 0)) for name, count in found if isinstance(name, str))
+    return tuple(Count(name, name, int(count or 0)) for name, count in found if isinstance(name, str))
 
 
 def _sales(node: Mapping[str, Any]) -> Sales:
-    period, expires = node.get("period"), _number(node.get("expires"))
-    return Sales(
-        _number(node.get("target")),
-        _number(node.get("won")),
-        _number(node.get("pending")),
-        period if isinstance(period, str) else "",
-        None if expires is None else int(expires),
-    )
+    target, won, pending = (_number(node.get(name)) for name in ("target", "won", "pending"))
+    period = node.get("period")
+    return Sales(target, won, pending, period if isinstance(period, str) else "")
 
 
 def _parts(node: Any) -> list[Any]:
