@@ -1,4 +1,4 @@
-"""What a service said that an account may not do at present: refused before a call, and lifted by its word."""
+"""What a service said that an account may not do now: refused before a call, lifted by its word."""
 
 import asyncio
 import time

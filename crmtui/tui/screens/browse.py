@@ -12,6 +12,7 @@ from crmtui.model.record import Record
 from crmtui.model.schema import Kind
 from crmtui.tui import documents
 from crmtui.tui.format import count
+from crmtui.tui.news_items import news_items
 from crmtui.tui.screens.desk_screen import DeskScreen
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.key_bar import KeyBar
@@ -20,7 +21,7 @@ from crmtui.tui.widgets.mirror_foot import MirrorFoot
 from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.preview import Preview
 from crmtui.tui.widgets.record_list import RecordList
-from crmtui.tui.widgets.sidebar import Item, Sidebar
+from crmtui.tui.widgets.sidebar import Item, Sidebar, is_filter
 from crmtui.tui.widgets.title_bar import TitleBar
 from crmtui.workspace.asking import total_of
 from crmtui.workspace.closed import why_closed
@@ -84,7 +85,8 @@ class BrowseScreen(DeskScreen):
         self.pane.redraw()
 
     def on_resize(self) -> None:
-        """The preview's width changed."""
+        """The preview's width changed, and how much of the news there is room for."""
+        self.call_after_refresh(self._show_kinds)
         self.call_after_refresh(self._show_preview)
 
     def _show_keys(self) -> None:
@@ -100,8 +102,9 @@ class BrowseScreen(DeskScreen):
             items.append(Item(kind.name, kind.label, "off" if closed else self._figure(kind), closed))
         if waiting := len(self.desk.waiting().entries):
             items.append(Item("", f"── Outbox {waiting} ──", command="outbox"))
-        sidebar.items = tuple(items)
-        sidebar.current = self.pane.kind.name
+        items += news_items(self.desk, sidebar.size.height - len(items))
+        filtered = f"{self.pane.kind.name} {self.pane.filter}"
+        sidebar.show(items, filtered if any(item.id == filtered for item in items) else self.pane.kind.name)
         self.query_one(MirrorFoot).told = self.tui.mirrors.told(self.desk)
 
     def _figure(self, kind: Kind) -> str:
@@ -120,6 +123,10 @@ class BrowseScreen(DeskScreen):
         if told.kind != foot.told.kind:
             self._show_kinds()
         foot.told = told
+
+    def show_news(self) -> None:
+        """An answer told something of the account."""
+        self._show_kinds()
 
     def _tell_ages(self) -> None:
         self._show_kinds()
@@ -164,14 +171,20 @@ class BrowseScreen(DeskScreen):
 
     # -- choosing, filtering, ordering
 
-    def on_sidebar_chosen(self, event: Sidebar.Chosen) -> None:
-        """Another kind, or into the list of this one."""
-        if event.id != self.pane.kind.name:
-            self.query_one(Sidebar).current = event.id
-            self.pane.show_kind(self.desk.account.kind(event.id))
+    async def on_sidebar_chosen(self, event: Sidebar.Chosen) -> None:
+        """Another kind, a filter of its list, or into the list of this one."""
+        name, _, filter_ = event.id.partition(" ")
+        sidebar = self.query_one(Sidebar)
+        if name != self.pane.kind.name or (not filter_ and is_filter(sidebar.current)):
+            sidebar.current = event.id
+            self.pane.show_kind(self.desk.account.kind(name))
             self._show_keys()
-            self.pane.refresh_rows(closed_too=False)
-        if event.go:
+            if not filter_:
+                self.pane.refresh_rows(closed_too=False)
+        if filter_:
+            sidebar.current = event.id
+            await self.pane.filter_by(filter_)
+        elif event.go:
             self.pane.rows.focus()
 
     def do_kind_next(self) -> None:
