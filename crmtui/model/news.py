@@ -38,7 +38,7 @@ class News(msgspec.Struct, frozen=True):
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """What a notice stands for: a label of few cells, a sentence, and which writes of which kinds are refused."""
+    """What a notice stands for: a label of few cells, a sentence, and the writes refused, by kind."""
 
     label: str
     why: str

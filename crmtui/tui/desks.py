@@ -92,7 +92,7 @@ class Desks:
         self._app.say(words if alert.failure else alert.sentence, lasting=not alert.failure)
 
     def _tell_news(self, desk: Desk, known: set[str]) -> None:
-        """A restriction is said once, as long as it is in force; what is shown of the account is drawn anew."""
+        """A restriction is said when it begins; what is shown of the account is drawn anew."""
         told = desk.account.restrictions.told
         for sentence in told:
             if sentence not in known:

@@ -13,6 +13,7 @@ from crmtui.workspace.desk import Desk
 
 _MOST_STATUSES = 6
 _CELLS = 6
+_SHORT = ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
 _PLAIN = re.compile(r"[\w-]+")
 
 
@@ -78,9 +79,8 @@ def _sales(sales: Sales | None) -> list[Item]:
 
 
 def _figure(amount: int | Decimal) -> str:
-    """An amount in as few cells as tell it: 950, 4.4k, 2.7M."""
-    for size, mark in ((10**9, "G"), (10**6, "M"), (10**4, "k")):
-        if abs(amount) >= size:
-            short = float(amount) / (1000 if mark == "k" else size)
-            return f"{short:,.1f}".removesuffix(".0") + mark
+    """An amount in as few cells as tell it: 4,400, 12.5k, 2.7M."""
+    for least, size, mark in _SHORT:
+        if abs(amount) >= least:
+            return f"{float(amount) / size:,.1f}".removesuffix(".0") + mark
     return f"{amount:,.0f}"

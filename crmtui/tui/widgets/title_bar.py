@@ -16,7 +16,7 @@ _MID, _HIGH = 0.60, 0.85
 
 
 class Turns(NamedTuple):
-    """The calls that could leave now, of those that ever can at once, and how many a second in the long run."""
+    """The calls that could leave now, of those that ever can, and how many a second in the long run."""
 
     left: int
     most: int
