@@ -96,7 +96,7 @@ class BrowseScreen(DeskScreen):
         sidebar, account = self.query_one(Sidebar), self.desk.account
         items: list[Item] = []
         for kind in account.adapter.kinds.values():
-            if kind.within:
+            if kind.within or not kind.can.listed:
                 continue  # only their record tells of them
             closed = why_closed(account, kind.name) is not None
             items.append(Item(kind.name, kind.label, "off" if closed else self._figure(kind), closed))
