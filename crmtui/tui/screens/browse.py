@@ -9,9 +9,8 @@ from textual.timer import Timer
 
 from crmtui.model.errors import Forbidden, NotFound
 from crmtui.model.record import Record
-from crmtui.model.schema import Kind
 from crmtui.tui import documents
-from crmtui.tui.format import count
+from crmtui.tui.kind_items import kind_items
 from crmtui.tui.news_items import news_items
 from crmtui.tui.screens.desk_screen import DeskScreen
 from crmtui.tui.widgets.banner import Banner
@@ -23,10 +22,7 @@ from crmtui.tui.widgets.preview import Preview
 from crmtui.tui.widgets.record_list import RecordList
 from crmtui.tui.widgets.sidebar import Item, Sidebar, is_filter
 from crmtui.tui.widgets.title_bar import TitleBar
-from crmtui.workspace.asking import total_of
-from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.due import synced_at
 from crmtui.workspace.pointing import holder_of
 
 _PREVIEW_DELAY = 0.15
@@ -93,29 +89,13 @@ class BrowseScreen(DeskScreen):
         self.query_one(KeyBar).commands = documents.foremost(self.commands, self.pane.kind)[: self.SHOWN]
 
     def _show_kinds(self) -> None:
-        sidebar, account = self.query_one(Sidebar), self.desk.account
-        items: list[Item] = []
-        for kind in account.adapter.kinds.values():
-            if kind.within or not kind.can.listed:
-                continue  # only their record tells of them
-            closed = why_closed(account, kind.name) is not None
-            items.append(Item(kind.name, kind.label, "off" if closed else self._figure(kind), closed))
+        sidebar, items = self.query_one(Sidebar), kind_items(self.desk)
         if waiting := len(self.desk.waiting().entries):
             items.append(Item("", f"── Outbox {waiting} ──", command="outbox"))
         items += news_items(self.desk, sidebar.size.height - len(items))
         filtered = f"{self.pane.kind.name} {self.pane.filter}"
         sidebar.show(items, filtered if any(item.id == filtered for item in items) else self.pane.kind.name)
         self.query_one(MirrorFoot).told = self.tui.mirrors.told(self.desk)
-
-    def _figure(self, kind: Kind) -> str:
-        """How many records of a kind there are, as far as is known without a call."""
-        account = self.desk.account
-        held, total = account.mirror.count(kind.name), account.known.fact(total_of(kind.name), int)
-        if synced_at(account, kind.name) is not None:
-            return count(held)
-        if total is not None:
-            return count(total)
-        return f"{count(held)}+" if held else ""
 
     def show_mirror(self) -> None:
         """How far a sync is; the counts follow when it comes to another kind."""
