@@ -18,8 +18,8 @@ from crmtui.crm.onepagecrm.v1.news import News
 from crmtui.crm.onepagecrm.v1.pages import Pages
 from crmtui.crm.onepagecrm.v1.signature import signature
 from crmtui.crm.onepagecrm.v1.where import route_of
-from crmtui.crm.onepagecrm.v1.wire import SENDS, encode, path_of
-from crmtui.crm.onepagecrm.v1.writes import Writes
+from crmtui.crm.onepagecrm.v1.wire import SENDS, encode, path_of, refuse
+from crmtui.crm.onepagecrm.v1.writes import UNREAD, Writes
 from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call, More
 from crmtui.model.errors import BadAnswer, Restricted, UsageError
@@ -72,6 +72,7 @@ class OnePageV1(Whole):
         """Who calls, when by the service's clock, and the signature of it; a login has none."""
         if call.reader == "login":
             return {}
+        refuse(dict.fromkeys(call.args.get(UNREAD, ()), "was not read, and would be emptied"))
         named, colon, key = token.rpartition(":")
         uid = named if colon else self._user
         now = int(time.time() + self._skew)
