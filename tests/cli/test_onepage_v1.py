@@ -169,6 +169,16 @@ def test_everyone_is_listed_and_found(begin: Begin) -> None:
     assert {row["id"] for row in mirrored} == {row["id"] for row in everyone} | {waiting}
 
 
+def test_the_same_whatever_ruby_wrote_it(begin: Begin) -> None:
+    told = []
+    for switches in ({}, {"YAML_TAGS": "psych", "YAML_KEYS": "symbols", "XML_TEXT": "references"}):
+        acme = begin(30, **switches)
+        rows = acme("list", "acme/contacts", "--all").lines
+        told.append([*rows, *(only(acme("show", f"acme/contacts/{row['id']}")) for row in rows[:4])])
+    assert told[0] == told[1]
+    assert len(told[0]) > 30
+
+
 def test_a_clock_that_is_wrong_does_no_harm(begin: Begin) -> None:
     acme = begin(CLOCK_AHEAD="7200")
     id_ = new(acme, "contacts", "lastname=Doe")

@@ -240,7 +240,7 @@ def test_a_refusal_lifts_no_restriction() -> None:
         at.read(call, said({"status": 201, "message": "User exceeded allowed number of contacts"}))
     assert at.news.notifications == ("too_many_contacts",)
     at.read(call, said(envelope({"contacts": []})))
-    assert at.news.notifications == ()
+    assert at.news == News(notifications=())
 
 
 def test_choices_are_tags_and_the_names_of_statuses() -> None:

@@ -147,7 +147,10 @@ class OnePageV1(Whole):
         """The page after one, of those that wait after those that do not."""
         if call.reader != "page" or not page.has_more:
             return None
-        return self._pages.following(call, empty=not page.records)
+        # One that brings nothing new is of a service that passes over the page's number.
+        stuck = seen <= call.args.get("seen", 0)
+        following = self._pages.following(call, empty=not page.records or stuck)
+        return following and msgspec.structs.replace(following, args={**following.args, "seen": seen})
 
     def page_at(self, call: Call, number: int) -> Call:
         """Where a page stands among those of both lists is known once it was read."""
