@@ -75,7 +75,7 @@ def _sales(sales: Sales | None) -> list[Item]:
     if sales.pending is not None:
         lines.append(f"pending {_figure(sales.pending)}")
     period = f" {clean(sales.period)}" if sales.period else ""
-    return [Item("", f"── Sales{period} ──"), *(Item("", f" {line}", tone="$text-label") for line in lines)]
+    return [Item("", f"── Sales{period}"), *(Item("", f" {line}", tone="$text-label") for line in lines)]
 
 
 def _figure(amount: int | Decimal) -> str:

@@ -80,7 +80,9 @@ def shown(kind: str, node: Any, format_: str = "json", **style: Any) -> Record:
 @pytest.mark.parametrize("format_", FORMATS)
 def test_a_contact_is_the_same_in_every_format(format_: str, style: dict[str, bool]) -> None:
     record = shown("contacts", CONTACT, format_, **style)
-    assert repr(record.values) == repr(VALUES)
+    assert record.values == VALUES
+    turned = shown("contacts", dict(reversed(CONTACT.items())), format_, **style)
+    assert repr(turned.values) == repr(record.values) == repr(shown("contacts", CONTACT).values)
     assert record.title == "no Döe & <Sons>"
     assert record.labels == {"nextaction": "2011-09-02 Call: soon"}
 

@@ -153,6 +153,16 @@ def test_everyone_is_listed_and_those_who_wait_come_last(others: int, waiting: i
     assert listing.calls == max(1, -(-others // 3)) + max(1, -(-waiting // 3))
 
 
+def test_a_list_that_passes_over_its_parameters_ends() -> None:
+    at, calls_made = adapter(), 0
+    call: Call | None = at.list(_query(), {}, 25).call
+    while call is not None:
+        calls_made += 1
+        page = at.read(call, said(envelope({"contacts": _rows(0, 3)})))
+        call = at.next_page(call, page, 3)
+    assert calls_made <= 4
+
+
 @pytest.mark.parametrize("fresh", [True, False])
 def test_a_stretch_begins_before_its_place_and_leads_beyond_it(fresh: bool) -> None:
     listing = _Listing(10, 8, 3)
@@ -275,8 +285,11 @@ def test_what_a_form_cannot_carry_is_not_sent(field: str, value: Any) -> None:
 
 def test_a_contact_that_was_not_read_whole_is_not_replaced() -> None:
     row = {name: value for name, value in NOW.items() if name not in ("phones", "description")}
-    with pytest.raises(Invalid) as caught:
-        calls(Op.EDIT, ref("contacts", "abc"), {"city": "Bergen"}, row)
+    [call] = calls(Op.EDIT, ref("contacts", "abc"), {"city": "Bergen"}, row)
+    assert form(call).keys() >= {"city", "zip_code"}
+    assert form(call).keys().isdisjoint({"phones", "description"})
+    with pytest.raises(Invalid, match="not read") as caught:
+        adapter().sign(call, KEY)
     assert set(caught.value.fields) == {"phones", "description"}
 
 

@@ -46,7 +46,7 @@ def test_sales_are_told_where_there_is_room(serve: Serve) -> None:
     async def way() -> None:
         served = _v1(serve)
         async with _app(served) as app:
-            await app.shows("── Sales month ──", "won ", "pending ", "%")
+            await app.shows("── Sales month", "won ", "pending ", "%")
         async with _app(served, (80, 18)) as app:
             await app.shows("── Statuses ──")
             await app.settle()

@@ -19,8 +19,8 @@ from crmtui.crm.onepagecrm.v1.fields import FIELDS
 from crmtui.crm.onepagecrm.v1.pages import Pages
 from crmtui.crm.onepagecrm.v1.signature import signature
 from crmtui.crm.onepagecrm.v1.where import route_of
-from crmtui.crm.onepagecrm.v1.wire import SENDS, encode, path_of
-from crmtui.crm.onepagecrm.v1.writes import Writes
+from crmtui.crm.onepagecrm.v1.wire import SENDS, encode, path_of, refuse
+from crmtui.crm.onepagecrm.v1.writes import UNREAD, Writes
 from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call, More
 from crmtui.model.errors import BadAnswer, Restricted, UsageError
@@ -78,6 +78,7 @@ class OnePageV1(Whole):
         """Who calls, when by the service's clock, and the signature of it; a login has none."""
         if call.reader == "login":
             return {}
+        refuse(dict.fromkeys(call.args.get(UNREAD, ()), "was not read, and would be emptied"))
         named, colon, key = token.rpartition(":")
         uid = named if colon else self._user
         now = int(time.time() + self._skew)
@@ -154,7 +155,10 @@ class OnePageV1(Whole):
         """The page after one, of those that wait after those that do not."""
         if call.reader != "page" or not page.has_more:
             return None
-        return self._pages.following(call, empty=not page.records)
+        # One that brings nothing new is of a service that passes over the page's number.
+        stuck = seen <= call.args.get("seen", 0)
+        following = self._pages.following(call, empty=not page.records or stuck)
+        return following and msgspec.structs.replace(following, args={**following.args, "seen": seen})
 
     def page_at(self, call: Call, number: int) -> Call:
         """Where a page stands among those of both lists is known once it was read."""

@@ -75,9 +75,13 @@ def values_of(kind: str, node: Mapping[str, Any]) -> dict[str, Value]:
     elif kind in kinds.NOTE_TYPES:
         told = _note(kind, told)
     fields = BY_NAME[kind]
+    # In one order, for the service's own is none: the fields', then the others by name.
+    order = [*(name for name in fields if name in told), *sorted(told.keys() - fields.keys())]
     return {
-        name: _next_action(part) if name == NEXT_ACTION else plain(fields.get(name) or Field(name), part)
-        for name, part in told.items()
+        name: _next_action(told[name])
+        if name == NEXT_ACTION
+        else plain(fields.get(name) or Field(name), told[name])
+        for name in order
     }
 
 
@@ -144,7 +148,9 @@ def _row(name: str, row: Mapping[str, Any]) -> dict[str, Value]:
     """A row with the member that it is there for under its one name."""
     ours = ROW_MEMBERS[name]
     found = next((other for other in (ours, *_THINGS) if other in row), ours)
-    return {ours if member == found else member: _text(value) for member, value in row.items()}
+    members = {ours if member == found else member: _text(value) for member, value in row.items()}
+    first = [member for member in ("type", ours) if member in members]
+    return {member: members[member] for member in (*first, *sorted(members.keys() - set(first)))}
 
 
 def _text(value: Value) -> Value:
@@ -155,13 +161,14 @@ def _next_action(node: Value) -> Value:
     """The next action of a contact, `{text, next, date}`; None of the empty hash that says there is none."""
     if not isinstance(node, dict) or not any(not is_empty(part) for part in node.values()):
         return None
-    return {name: plain(_NEXT.get(name) or Field(name), part) for name, part in node.items()}
+    order = [*(name for name in _NEXT if name in node), *sorted(node.keys() - _NEXT.keys())]
+    return {name: plain(_NEXT.get(name) or Field(name), node[name]) for name in order}
 
 
 _NEXT: Mapping[str, Field] = {
     "text": Field("name"),
-    "date": Field("date", type=FieldType.DATE),
     "next": Field("next", type=FieldType.BOOLEAN),
+    "date": Field("date", type=FieldType.DATE),
 }
 
 

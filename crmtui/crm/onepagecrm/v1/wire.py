@@ -77,8 +77,11 @@ def encode(form: Mapping[str, str]) -> bytes:
     return urlencode(form).encode()
 
 
-def form_of(kind: str, values: Values) -> Form:
-    """A whole record as a form; `Invalid`, each field named, where a form cannot carry it."""
+def form_of(kind: str, values: Values, *, whole: bool = True) -> Form:
+    """A record as a form; `Invalid`, each field named, where a form cannot carry it.
+
+    `whole`: whether these are all its values.
+    """
     wrong: dict[str, str] = {}
     form: Form = {}
     for name, ours in MEMBERS[kind].items():
@@ -90,7 +93,7 @@ def form_of(kind: str, values: Values) -> Form:
             wrong[ours] = str(reason)
     if kind == kinds.CONTACTS and not wrong:
         _mark_vip(form)
-        if not (form["lastname"].strip() or form["company"].strip()):
+        if whole and not (form["lastname"].strip() or form["company"].strip()):
             wrong = dict.fromkeys(("lastname", "company"), "is required, or the other of the two")
     refuse(wrong)
     if kind == kinds.DEALS:

@@ -6,7 +6,9 @@ that was read whole.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
+
+import msgspec
 
 from crmtui.crm.onepagecrm.v1 import kinds
 from crmtui.crm.onepagecrm.v1.fields import BY_NAME
@@ -18,6 +20,10 @@ from crmtui.model.schema import Field, FieldType
 from crmtui.model.value import canonical, text_of
 from crmtui.model.write import Op, Write
 
+UNREAD: Final = "unread"
+"""The argument of a Call that names the fields which it lacks, and would empty if it were sent."""
+_NOT_ALWAYS = frozenset({"deal_stage", "exp_close"})
+"""What is told of deals that are pending, and of those by the user's settings."""
 _TRUTH = Field("truth", type=FieldType.BOOLEAN)
 _NEW: Mapping[str, Values] = {
     kinds.CONTACTS: {"status": "lead"},
@@ -116,10 +122,11 @@ class Writes:
 
     def _completion(self, ref: Ref, now: Values, *, done: bool) -> Call:
         contact = text_of(now.get(kinds.CONTACT))
-        refuse({} if contact else {kinds.CONTACT: "is not known"})
         verb = "mark_action_as_done" if done else "undo_action_completion"
         form = {kinds.CONTACT: contact}
-        return self._writing("POST", f"/api/misc/{verb}.{self._format}", "record", ref, form)
+        call = self._writing("POST", f"/api/misc/{verb}.{self._format}", "record", ref, form)
+        unread = {} if contact else {UNREAD: [kinds.CONTACT]}
+        return msgspec.structs.replace(call, args={**call.args, **unread})
 
     def _put(self, ref: Ref, edits: Values, now: Values) -> Call:
         """The whole record with the edits in it."""
@@ -128,17 +135,21 @@ class Writes:
             raise Invalid(
                 "Nothing was sent: a note stays with its contact.", {kinds.CONTACT: "cannot be changed"}
             )
-        unread = [
-            name
-            for name in MEMBERS[kind].values()
-            if name not in now and name not in edits and name not in ("deal_stage", "exp_close")
-        ]
-        refuse(dict.fromkeys(unread, "was not read, and would be emptied"))
         values = {**now, **edits}
-        if kind == kinds.ACTIONS:
+        unread = {
+            theirs: ours
+            for theirs, ours in MEMBERS[kind].items()
+            if ours not in values and ours not in _NOT_ALWAYS
+        }
+        if kind == kinds.ACTIONS and not unread:
             _check_action(values)
-        path = path_of(kind, self._format, ref.id)
-        return self._writing("PUT", path, "record", ref, form_of(kind, values))
+        form = form_of(kind, values, whole=not unread)
+        form = {name: text for name, text in form.items() if name not in unread}
+        call = self._writing("PUT", path_of(kind, self._format, ref.id), "record", ref, form)
+        # Before a record is read the call shows what will be sent, and is none that could be.
+        return (
+            msgspec.structs.replace(call, args={**call.args, UNREAD: [*unread.values()]}) if unread else call
+        )
 
     def _writing(
         self, method: str, path: str, reader: str, ref: Ref, form: Mapping[str, str] | None = None
