@@ -1,15 +1,27 @@
 """Which adapter speaks to which service; each is imported only when it is used."""
 
+from collections.abc import Callable
+
 from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
+from crmtui.model.schema import Schema
 
 SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule", "onepagecrm-v1", "onepagecrm"})
 """The services that there is an adapter for."""
 
 
-def make_adapter(connection: Connection, *, pages_from: int = 1, nested: bool = True) -> Adapter:
-    """The adapter of a connection; `pages_from` and `nested` are what was learnt of its lists."""
+def make_adapter(
+    connection: Connection,
+    *,
+    pages_from: int = 1,
+    nested: bool = True,
+    schema: Callable[[str], Schema | None] = lambda kind: None,
+) -> Adapter:
+    """The adapter of a connection; `pages_from` and `nested` are what was learnt of its lists.
+
+    `schema` gives the fields of a kind as they were read last.
+    """
     match connection.crm:
         case "spotler":
             from crmtui.crm.spotler import Spotler
@@ -26,7 +38,7 @@ def make_adapter(connection: Connection, *, pages_from: int = 1, nested: bool = 
         case "capsule":
             from crmtui.crm.capsule.v2.adapter import Capsule
 
-            return Capsule(connection.name)
+            return Capsule(connection.name, schema)
         case "onepagecrm-v1":
             from crmtui.crm.onepagecrm.v1.adapter import OnePageV1
 

@@ -56,13 +56,15 @@ class Query(msgspec.Struct, frozen=True):
 class Window(msgspec.Struct, frozen=True):
     """The part of a kind that a list has because its filter names no other: in words, and by which field.
 
-    `another` is a value of that field that names one, by `what` it is.
+    `another` is a value of that field that names one, by `what` it is. `has`: the value that all that is
+    listed has in that field, where it is one.
     """
 
     words: str
     field: str
     another: str = "-90d..+90d"
     what: str = "period"
+    has: str = ""
 
 
 class Asked(msgspec.Struct, frozen=True):

@@ -76,7 +76,8 @@ class Field(msgspec.Struct, frozen=True):
     it, where that is read and written by requests besides the record's own. `given`: a field, and the
     value of it that records have which have this one too. `key`: how the service itself names it, where
     that is not the name. `fixed`: it is given to a new record, and stays. `pattern`: a regular
-    expression that a text of it must match.
+    expression that a text of it must match. `unit`: the field that tells the unit of this one, and is
+    cleared with it.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Field(msgspec.Struct, frozen=True):
     key: tuple[str, ...] = ()
     fixed: bool = False
     pattern: str = ""
+    unit: str = ""
 
     @property
     def title(self) -> str:

@@ -7,8 +7,8 @@ import msgspec
 
 from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.row_merge import merge_rows
-from crmtui.model.schema import Schema
-from crmtui.model.value import same
+from crmtui.model.schema import Field, FieldType, Schema
+from crmtui.model.value import canonical, same
 
 
 class Op(StrEnum):
@@ -73,6 +73,12 @@ def changed(schema: Schema, base: Mapping[str, Value], edits: Mapping[str, Value
     }
 
 
+def _is_nothing(field: Field, value: Value) -> bool:
+    """Whether a value is none; of a part that lists ticked boxes only, one that is not ticked is none."""
+    is_box = bool(field.part) and field.type is FieldType.BOOLEAN
+    return is_empty(value) or (is_box and canonical(field, value) is False)
+
+
 def merge(schema: Schema, write: Write, theirs: Record) -> tuple[dict[str, Value], list[Clash]]:
     """Three-way compare of an edit with the record as it is now.
 
@@ -94,7 +100,7 @@ def merge(schema: Schema, write: Write, theirs: Record) -> tuple[dict[str, Value
                 clashes.append(Clash(name, base, merged.rows, now))
             elif not same(field, now, merged.rows):
                 to_send[name] = merged.rows
-        elif same(field, base, now) or (is_empty(base) and is_empty(now)):
+        elif same(field, base, now) or (_is_nothing(field, base) and _is_nothing(field, now)):
             to_send[name] = mine
         else:
             clashes.append(Clash(name, base, mine, now))

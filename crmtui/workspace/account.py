@@ -103,6 +103,7 @@ class Account:
             connection,
             pages_from=1 if pages_from is None else pages_from,
             nested=self.known.fact(NESTED, bool) is not False,
+            schema=self.known.schema,
         )
         pace = self.adapter.pace
         host = connection.url.split("://")[-1].replace(":", "_")

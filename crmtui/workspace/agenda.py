@@ -181,6 +181,8 @@ class _Part:
     async def ask(self) -> None:
         """Reads the beginning of it, which of a report is all."""
         await self.list.begin()
+        if not self.kind.can.order:  # what is due stands anywhere in the list
+            await self.list.fill(0, MOST - 1)
 
     def is_of(self, record: Record, user: str) -> bool:
         """Whether a record is that user's; of a kind that does not tell, every one is."""

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from weakref import WeakValueDictionary
 
 from crmtui.model.call import CALL_SECONDS, Progress, unwatched
-from crmtui.model.errors import CrmError, NotFound, Unavailable
+from crmtui.model.errors import CrmError, NotFound, OutcomeUnknown, Unavailable
 from crmtui.model.record import Record, Ref, Value
 from crmtui.model.schema import Schema
 from crmtui.model.write import Op, State, Write
@@ -163,9 +163,12 @@ class Outbox:
     def unsure(self, id_: str) -> str:
         """What a person must know of a write that was cut off here; empty if it was not sent."""
         entry = self._writes.get(id_)
-        if entry is None or entry.state is not State.UNKNOWN:
-            return ""
-        return f"Whether it was done is not known; it is kept in the outbox as {id_}."
+        if entry and entry.state is State.UNKNOWN:
+            return f"Whether it was done is not known; it is kept in the outbox as {id_}."
+        is_made = entry and entry.state is State.DONE and entry.write.op is Op.CREATE
+        for left in self._writes.waiting(entry.write.ref) if entry and is_made else ():
+            return f"{left.write.ref} was made, {_waits(left.write)}"
+        return ""
 
     # -- the order of one record's writes
 
@@ -233,14 +236,19 @@ class Outbox:
         return await self._followed(entry.write, saved, patience)
 
     async def _followed(self, write: Write, saved: Saved, patience: Patience | None) -> Saved:
-        """What a creation could not carry is written at once, or waits as the creation would have."""
+        """What a creation could not carry is written at once, or waits; a command is told so by an error."""
         made = saved.record.ref if write.op is Op.CREATE and saved.record else None
+        first = self._writes.get(write.id)
         for entry in self._writes.waiting(made) if made else ():
             try:
                 after = await self._go(entry, patience)
             except CrmError as error:
-                if left := self._find_waiting(entry.write.id):
+                left = self._find_waiting(entry.write.id)
+                if left and first and first.keeps:
                     return Saved(saved.record, sent=True, waits=left.why)
+                if left:
+                    # Repeating the command would make another record.
+                    raise OutcomeUnknown(f"{made} was made, {_waits(entry.write)} {error.message}") from error
                 error.message = f"{made} was made, but not all of it was written. {error.message}"
                 raise
             saved = Saved(after.record if after else saved.record, sent=True, other=saved.other)
@@ -344,3 +352,8 @@ class Outbox:
     def _find_waiting(self, id_: str) -> Entry | None:
         entry = self._writes.get(id_)
         return entry if entry and entry.state in (State.QUEUED, State.SENDING, State.UNKNOWN) else None
+
+
+def _waits(write: Write) -> str:
+    """What a creation could not carry is not written yet."""
+    return f"but not all of it is written: the rest waits in the outbox as {write.id}."

@@ -9,7 +9,7 @@ import msgspec
 
 from crmtui.model.call import Call, Progress, unwatched
 from crmtui.model.errors import CrmError, Invalid, NotFound, OutcomeUnknown
-from crmtui.model.record import Part, Record, Ref, Value
+from crmtui.model.record import Part, Record, Ref, Value, is_empty
 from crmtui.model.schema import Schema
 from crmtui.model.value import came_back, same
 from crmtui.model.write import Clash, Op, State, Write, merge
@@ -77,16 +77,15 @@ class Sending:
         `before` is the record as the write found it, if that is known; `former` the mirrored one.
         """
         record = saved.record
-        found = _found(write, before)
-        left = _left(write, record) if saved.sent else None
+        changed = _changed(write, schema)
+        found = _found(write, before, changed)
+        left = _left(write, record, changed) if saved.sent else None
         why = "" if saved.sent else "nothing to change"
         ref = record.ref if record else None
         if ref and (later := apart(schema, write)[1]):
-            # On disk before the creation is settled, so that whatever ends the program loses nothing.
-            entry = self._account.writes.get(write.id)
-            self._account.writes.queue(
-                self._edits.intent(Op.EDIT, ref, later), keeps=entry is not None and entry.keeps
-            )
+            # On disk before the creation is settled, and of a command too it waits: what was made cannot
+            # be made again, so that whatever ends the program loses nothing.
+            self._account.writes.queue(self._edits.intent(Op.EDIT, ref, later), keeps=True)
         self._account.writes.settle(write, State.DONE, why, ref, before=found, after=left)
         if record is None:
             self.gone(write.ref, former)
@@ -95,7 +94,8 @@ class Sending:
         return saved
 
     def _mirror(self, record: Record, former: Record | None) -> None:
-        self._account.mirror.upsert([record])
+        # What an answer leaves out that tells all but some members is empty, within the same second too.
+        self._account.mirror.upsert([record], whole=record.unread is not None)
         row_mirror.follow(self._account, former, self._account.mirror.get(record.ref))
         if former is None or hanging.spot(self._account, former) != hanging.spot(self._account, record):
             hanging.place(self._account, record)
@@ -158,6 +158,7 @@ class Sending:
                 if at:
                     done = ", ".join(f"{one.method} {one.path}" for one in calls[:at])
                     error.message = f"{error.message} What came before it was done: {done}."
+                    self._keep_told(told, current, schema)
                 raise
             if isinstance(said, Ref):
                 said = await self._read_back(said, write)
@@ -170,6 +171,14 @@ class Sending:
                 Clock(self._account).learn(write, current, own)
         record = own or meant
         return record and joined(schema, record, [each for each in told if isinstance(each, Part)], meant)
+
+    def _keep_told(self, told: Sequence[Record | Part], current: Record | None, schema: Schema) -> None:
+        """Mirrors what was told of a record before a later one of its requests failed."""
+        own = next((each for each in reversed(told) if isinstance(each, Record)), current)
+        if own is not None and told:
+            parts = [each for each in told if isinstance(each, Part)]
+            with contextlib.suppress(CrmError):
+                self._account.mirror.upsert([joined(schema, own, parts, current)])
 
     async def _read_back(self, ref: Ref, write: Write) -> Record:
         """A record just made, whose answer names it and no more."""
@@ -226,21 +235,29 @@ def _refuse_stale(schema: Schema, write: Write, now: Record) -> None:
         raise Clashed(clashes, now)
 
 
-def _found(write: Write, before: Record | None) -> Mapping[str, Value]:
+def _changed(write: Write, schema: Schema) -> Mapping[str, Value]:
+    """What a write changes, the units of what it clears among it."""
+    units = [schema.field(name).unit for name, value in write.edits.items() if is_empty(value)]
+    return {**dict.fromkeys(filter(None, units)), **write.edits}
+
+
+def _found(write: Write, before: Record | None, changed: Mapping[str, Value]) -> Mapping[str, Value]:
     """What a write changed, as it was before."""
     if write.op is Op.EDIT:
         known = before.values if before else write.base
-        return {name: known.get(name) for name in write.edits if before or name in known}
+        return {
+            name: known.get(name) for name in changed if name in known or (before and name in write.edits)
+        }
     return (before.values if before else write.base) if write.op is Op.DELETE else {}
 
 
-def _left(write: Write, record: Record | None) -> Mapping[str, Value]:
+def _left(write: Write, record: Record | None, changed: Mapping[str, Value]) -> Mapping[str, Value]:
     """What a write changed, as it is after."""
     if record is None:
         return {}
     if write.op is Op.CREATE:
         return record.values
-    return {name: record.values.get(name, value) for name, value in write.edits.items()}
+    return {name: record.values.get(name, value) for name, value in changed.items()}
 
 
 def _other(schema: Schema, sent: Mapping[str, Value], answer: Record) -> dict[str, Value]:

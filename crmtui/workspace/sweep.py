@@ -11,6 +11,7 @@ from crmtui.model.errors import Forbidden, Invalid, NotFound
 from crmtui.model.query import Order, Page, Query
 from crmtui.model.record import Record
 from crmtui.model.schema import Kind
+from crmtui.model.value import text_of
 from crmtui.workspace import hanging
 from crmtui.workspace.account import Account
 from crmtui.workspace.asking import note_total
@@ -29,6 +30,8 @@ class Sweep:
         """The rows of the list, as the newest page says."""
         self.rows = 0
         """Rows read so far."""
+        self.new = 0
+        """Those of them that are not as they were mirrored."""
         self.gone: list[str] = []
         """The ids of the records that were forgotten."""
         self.ended = False
@@ -41,7 +44,7 @@ class Sweep:
         self._size = account.adapter.page_size
         asked = account.adapter.list(self._query, {}, self._size)
         self._call = asked.call
-        self._is_whole = asked.window is None
+        self._window = asked.window
         self._list = Stretch(account, self._call, self._size)
         self._mark = account.marks.of(kind.name)
         self._missed: Sequence[str] | None = None
@@ -73,15 +76,16 @@ class Sweep:
 
     async def _take(self, page: Page, place: int) -> None:
         account, kind = self._account, self._kind
+        unswept = [record for record in page.records if not self._is_swept(record)]
+        self.new += sum(1 for record in unswept if not self._is_known(record))
         await account.keep(page.records)
-        new = [record.ref.id for record in page.records if not self._is_swept(record)]
+        new = [record.ref.id for record in unswept]
         account.marks.sweep(kind, new)
         self.total = page.total if page.total is not None else self.total
         self.rows += len(new)
         after = place + len(page.records)
         if is_last(page, place) or (not new and after == self._mark.swept):
-            # What lies outside the period of a list is not missed by it.
-            self._missed = await self._misses() if self._is_whole else ()
+            self._missed = await self._misses()
             if not self._missed:
                 await self._end()
         else:
@@ -100,14 +104,21 @@ class Sweep:
             await self._end()
 
     async def _misses(self) -> list[str]:
-        """The mirrored records that were not among the rows."""
+        """The mirrored records that were not among the rows; what lies outside the list's window is none."""
         found: list[str] = []
-        after: int | None = 0
+        after: int | None = 0 if self._window is None or self._window.has else None
         while after is not None:
             some, after = self._account.marks.missed(self._kind, after)
-            found += some
+            found += [id_ for id_ in some if self._is_within(id_)]
             await asyncio.sleep(0)
         return found
+
+    def _is_within(self, id_: str) -> bool:
+        """Whether a mirrored record would be in the list, as far as the mirror knows."""
+        if self._window is None:
+            return True
+        record = self._account.mirror.get(self._account.ref(self._kind, id_))
+        return record is not None and text_of(record.values.get(self._window.field)) == self._window.has
 
     async def _clear(self) -> None:
         while self._account.marks.end_sweep(self._kind):
@@ -147,6 +158,10 @@ class Sweep:
     def _keep(self, place: int) -> None:
         self._mark = msgspec.structs.replace(self._mark, swept=place)
         self._account.marks.keep(self._kind, self._mark)
+
+    def _is_known(self, record: Record) -> bool:
+        known = self._account.mirror.get(record.ref)
+        return known is not None and known.values.items() >= record.values.items()
 
     def _is_swept(self, record: Record) -> bool:
         return self._account.marks.has_swept(self._kind, record.ref.id)

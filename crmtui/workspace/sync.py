@@ -53,7 +53,7 @@ class _Part(Protocol):
 
 
 class Outcome(msgspec.Struct):
-    """What a sync came to; `notes` are sentences for the person."""
+    """What a sync came to; `rows` are new or changed, `notes` are sentences for the person."""
 
     rows: int = 0
     gone: int = 0
@@ -98,6 +98,8 @@ class Sync:
         self._waiting: dict[str, int] = {}
         """For each kind that was not begun the rows that it is thought to have."""
         self._closed: set[str] = set()
+        self._read = 0
+        """Rows read so far, whether they tell something new or not."""
         self._way_until = 0.0
         self._began = 0.0
         self._task: asyncio.Task[None] | None = None
@@ -331,22 +333,20 @@ class Sync:
     def _tell(self, kind: Kind) -> None:
         """Reports how far it is; the calls to come are an upper bound, unless something was deleted."""
         parts: list[_Part] = [*self._descents.values(), *self._sweeps.values(), *self._changed.values()]
-        self.outcome.rows = sum(part.rows for part in parts)
+        news: list[Descent | Changed] = [*self._descents.values(), *self._changed.values()]
+        self.outcome.rows = sum(part.rows for part in news) + sum(s.new for s in self._sweeps.values())
+        self._read = sum(part.rows for part in parts)
         left = sum(part.left for part in parts if not part.ended) + sum(self._waiting.values())
         size = self._account.adapter.page_size * _PAGE_GAIN
         open_ = sum(1 for part in parts if not part.ended and part.left) + len(self._waiting)
         calls_left = int(left / size) + open_
         calls = self._pace.calls
         seconds = (time.monotonic() - self._began) / calls * calls_left if calls else None
-        self._report(
-            Progress(
-                kind.name, self.outcome.rows, self.outcome.rows + left, calls, calls + calls_left, seconds
-            )
-        )
+        self._report(Progress(kind.name, self._read, self._read + left, calls, calls + calls_left, seconds))
 
     def _tell_how_far(self, error: CrmError) -> None:
         """An error that ends a sync says what it came to, and that it goes on from there."""
         parts: dict[str, _Part] = {**self._descents, **self._changed, **self._sweeps}
         open_ = [f"{name} {part.left:,} rows" for name, part in parts.items() if not part.ended and part.left]
         left = f"; still to be read: {', '.join(open_)}" if open_ else ""
-        error.message += f" {self.outcome.rows:,} rows were read{left}; {self._again} goes on from there."
+        error.message += f" {self._read:,} rows were read{left}; {self._again} goes on from there."

@@ -278,3 +278,25 @@ def test_a_wrong_token(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
     acme = begin()
     monkeypatch.setenv("CRMTUI_TOKEN_ACME", "wrong")
     acme("list", "acme/parties").failed(4, "refused")
+
+
+def test_a_value_that_was_cleared_comes_back_with_its_currency(begin: Begin) -> None:
+    acme = begin()
+    party = acme("list", "acme/parties", "--limit", "1").lines[0]["id"]
+    made = only(
+        acme(
+            "new",
+            "acme/opportunities",
+            "name=Deal",
+            f"party={party}",
+            "milestone=81",
+            "value=99.50",
+            "currency=EUR",
+        )
+    )
+    ref = f"opportunities/{made['id']}"
+    assert only(acme("edit", f"acme/{ref}", "value="))["values"]["value"] is None
+    ran, sent = bodies(acme, "undo", "acme")
+    assert ran.code == 0
+    assert sent == ['{"opportunity":{"value":{"amount":99.5,"currency":"EUR"}}}']
+    assert (values(acme, ref)["value"], values(acme, ref)["currency"]) == (99.5, "EUR")

@@ -246,3 +246,10 @@ def test_used_up_calls_come_back_with_the_hour() -> None:
     with pytest.raises(RateLimited) as bare:
         read(adapter().check(), "", 429)
     assert bare.value.retry_after is None
+
+
+def test_a_time_is_planned_for_a_task_that_was_not_read_yet() -> None:
+    [planned] = calls(Op.EDIT, ref("tasks", "7"), {"dueTime": "10:00"})
+    assert document(planned) == {"task": {"dueDateTime": "10:00"}}
+    with pytest.raises(Invalid, match="needs a day"):
+        calls(Op.EDIT, ref("tasks", "7"), {"dueTime": "10:00"}, {"dueOn": None})

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from crmtui.crm.capsule.v2.adapter import Capsule
 from crmtui.model.call import Answer, Call, More
 from crmtui.model.errors import (
     BadAnswer,
@@ -117,13 +118,42 @@ def test_a_record() -> None:
     assert record.unread == frozenset()
 
 
+def test_custom_fields_are_called_as_their_definitions_say() -> None:
+    fields = (
+        Field("Lead/Score", "Score", FieldType.DECIMAL, key=("51", "Lead")),
+        Field("Born", "Born", key=("46", "")),
+        Field("custom/Born", "Born", key=("47", "")),
+    )
+    service = Capsule("cap", lambda kind: Schema(kind, fields))
+    held = [
+        {"id": n, "value": str(n), "definition": {"id": id_, "name": label}, "tagId": 1499}
+        for n, (id_, label) in enumerate([(51, "Score"), (47, "Born"), (46, "Born"), (99, "Score")])
+    ]
+    party = {"id": 5, "type": "person", "tags": [], "fields": held}
+    values = service.read(service.show(ref(id_="5")), said({"party": party})).values
+    customs = {name: value for name, value in values.items() if name not in ("type", "tags")}
+    assert customs == {"Lead/Score": "0", "custom/Born": "1", "Born": "2", "Score": "3"}
+
+
+def test_two_definitions_of_one_label_are_two_fields() -> None:
+    rows = [{"id": 1, "name": "Born", "type": "date"}, {"id": 2, "name": "Born", "type": "text"}]
+    schema: Schema = read(adapter().schema("parties"), {"definitions": rows})
+    defined = {field.name: field.key for field in schema.fields if field.key}
+    assert defined == {"Born": ("1", ""), "custom/Born": ("2", "")}
+
+
+def test_a_user_without_an_id_is_called_by_name() -> None:
+    party = {"id": 5, "type": "household", "owner": {"name": "Ted Danson"}, "tags": None, "fields": None}
+    assert read(SHOW, {"party": party}).values["owner"] == "Ted Danson"
+
+
 def test_what_an_answer_leaves_out_is_not_empty() -> None:
     bare = {name: value for name, value in PARTY.items() if name not in ("tags", "fields")}
     assert read(SHOW, {"party": bare}).unread is None
     sale = {"id": 5, "name": "Sale", "tags": [], "fields": [], "value": None}
     record: Record = read(adapter().show(ref("opportunities", "5")), {"opportunity": sale})
     assert record.unread == frozenset({"parties"})
-    assert record.values == {"name": "Sale", "tags": [], "value": None}
+    assert record.values == {"name": "Sale", "tags": [], "value": None, "currency": None}
 
 
 def test_another_record_is_none() -> None:

@@ -10,9 +10,9 @@ import pytest
 from crmtui.model.call import Call, Pending
 from crmtui.model.errors import Invalid
 from crmtui.model.record import Record, Value
-from crmtui.model.write import Op
+from crmtui.model.write import Op, Write
 
-from .capsule_v2 import adapter, calls, record, ref, said, sent
+from .capsule_v2 import adapter, calls, fields_of, record, ref, said, sent
 
 PHONES: list[Value] = [
     {"id": "3", "type": "Work", "number": "+44 20 7946 0000"},
@@ -212,6 +212,21 @@ def test_an_answer_that_lacks_what_was_written_of_it() -> None:
     assert told.values["tags"] == ["X"]
 
 
+def test_an_answer_without_tags_and_custom_fields_leaves_them_as_they_were() -> None:
+    ann = record(type="person", tags=["VIP"], Score="5", jobTitle="CTO")
+    [call] = calls(Op.EDIT, ann.ref, {"jobTitle": "CEO"}, ann)
+    read: Record = adapter().read(call, said({"party": {"id": 5, "type": "person", "jobTitle": "CEO"}}))
+    assert read.values == {"type": "person", "jobTitle": "CEO", "tags": ["VIP"], "Score": "5"}
+
+
+def test_a_tag_that_a_record_was_seen_with_is_removed_by_its_id() -> None:
+    service = adapter()
+    party = {"id": 5, "type": "person", "tags": [{"id": 31, "name": "Old"}], "fields": []}
+    ann = service.read(service.show(ref(id_="5")), said({"party": party}))
+    [call] = service.write(Write("1", Op.EDIT, ann.ref, {"tags": []}), ann, fields_of("parties"))
+    assert json.loads(call.body) == {"party": {"tags": [{"id": 31, "_delete": True}]}}
+
+
 def test_a_new_record_that_is_only_located() -> None:
     place = "https://api.capsulecrm.com/api/v2/parties/77"
     made = answered({"type": "person", "firstName": "Zoe"}, None, 201, location=place)
@@ -291,6 +306,7 @@ def test_where_a_refusal_stands(edits: dict[str, Value], error: Any, fields: dic
     assert caught.fields == fields
     words = error if isinstance(error, str) else error["message"]
     assert words in caught.message
+    assert all(name in caught.message for name in fields)
 
 
 def test_what_a_project_must_have() -> None:

@@ -99,3 +99,10 @@ def test_each_field_is_judged_for_itself() -> None:
     )
     theirs = Record(REF, "t", {"name": "t", "notes": "o", "value": Decimal("5.0")})
     assert merge(SCHEMA, write, theirs) == ({"notes": "m"}, [Clash("name", "o", "m", "t")])
+
+
+@pytest.mark.parametrize("now", [None, False, "0"])
+def test_a_box_that_is_not_ticked_may_be_listed_or_not(now: Value) -> None:
+    schema = Schema("parties", (Field("Local", type=FieldType.BOOLEAN, part="customfields"),))
+    write = Write("1", Op.EDIT, REF, {"Local": True}, {"Local": False})
+    assert merge(schema, write, Record(REF, "", {"Local": now})) == ({"Local": True}, [])

@@ -13,7 +13,7 @@ from crmtui.model.query import Query
 from crmtui.model.write import Op
 from crmtui.workspace.account import Account
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.joining import token_of
+from crmtui.workspace.joining import check, token_of
 from tests.conftest import Open, Serve
 from tests.workspace.stage import Run
 
@@ -99,9 +99,12 @@ def test_an_unknown_word_is_shown_as_it_is(serve: Serve, open_served: Open, run:
 
 
 def test_a_password_is_exchanged_for_the_token(serve: Serve) -> None:
-    served = serve(crm="onepagecrm-v1")
-    connection = msgspec.structs.replace(served.connection, user="nobody@example.com")
+    served = serve(crm="onepagecrm-v1", ONEPAGECRM_V1_PASSWORDS="pass word")
+    connection = msgspec.structs.replace(served.connection, user="user1@example.com")
     with pytest.raises(AuthFailed):
         asyncio.run(token_of(connection, "wrong"))
-    [asked] = served.requests
-    assert asked.path.startswith("/api/auth/login")
+    token = asyncio.run(token_of(connection, "pass word"))
+    assert token == f"{served.connection.user}:{served.token}"
+    asyncio.run(check(connection, token))
+    logins = [request.path for request in served.requests if "auth/login" in request.path]
+    assert len(logins) == 2

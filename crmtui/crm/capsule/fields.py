@@ -134,7 +134,7 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         Field("name", "Name", required=True),
         _PARTY,
         Field("milestone", "Milestone", _T.CHOICE, required=True, asks=True, open=False),
-        Field("value", "Value", _T.MONEY),
+        Field("value", "Value", _T.MONEY, unit="currency"),
         Field("currency", "Currency", _T.CHOICE, asks=True),
         Field("expectedCloseOn", "Expected close", _T.DATE),
         Field("probability", "Probability", _T.PERCENT),

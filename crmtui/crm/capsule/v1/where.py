@@ -26,7 +26,7 @@ FILTERS: Mapping[str, tuple[str, ...]] = {
     kinds.ENTRIES: ("=",),
 }
 """The operators that the service itself knows, of some fields."""
-OPEN_ONLY = Window("status OPEN", "status", kinds.COMPLETED, "one")
+OPEN_ONLY = Window("status OPEN", "status", kinds.COMPLETED, "one", has=kinds.OPEN)
 _STATES = (kinds.OPEN, kinds.COMPLETED)
 _STAMPED = (kinds.PARTIES, kinds.OPPORTUNITIES, kinds.KASES)
 _SINCE = (Op.GE, Op.GT, Op.BETWEEN, Op.EQ)

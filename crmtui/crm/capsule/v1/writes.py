@@ -152,7 +152,9 @@ def _add_due(members: dict[str, Node], edits: Values, now: Values) -> None:
     """When a task is due, by day and time, of which one may be as it was."""
     if not _DUE.isdisjoint(edits):
         day, time = (edits.get(name, now.get(name)) for name in ("dueOn", "dueTime"))
-        name, text = due_of(day, time)
+        # What is planned for a record that was not read yet has no day to tell.
+        is_unread = not now and "dueOn" not in edits
+        name, text = ("dueDateTime", text_of(time)) if is_unread else due_of(day, time)
         # After the description, as in the recordings.
         told = {"description": members.pop("description")} if "description" in members else {}
         rest = dict(members)

@@ -3,7 +3,7 @@
 Source: facts `capsule.md`, part 2; sections are named at the functions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -57,9 +57,11 @@ class Capsule:
         " It can do all that you can: keep it as secret as your password."
     )
 
-    def __init__(self, connection: str) -> None:
+    def __init__(self, connection: str, schema: Callable[[str], Schema | None] = lambda kind: None) -> None:
+        """`schema` gives the fields of a kind as they were read last, by which answers name custom fields."""
         self.kinds: Mapping[str, Kind] = kinds.kinds(where.FILTERS, several=_SEVERAL, lists_entries=True)
         self._answers = Answers(connection, self.kinds)
+        self._schema_of = schema
         self._most: dict[str, int] = {}
         """The rows of a kind's pages, as its lists were seen to have them."""
 
@@ -158,7 +160,7 @@ class Capsule:
 
     def show(self, ref: Ref, known: Record | None = None) -> Call:
         """Section 2.2."""
-        args = {"kind": ref.kind, "what": str(ref), "id": ref.id}
+        args = {"kind": ref.kind, "what": str(ref), "id": ref.id, "names": self._names(ref.kind)}
         return Call("GET", path_of(ref.kind, ref.id), "record", _embedded(ref.kind), ACCEPTS, args=args)
 
     def part(self, ref: Ref, name: str) -> Call:
@@ -189,7 +191,7 @@ class Capsule:
         if kind == kinds.PARTIES and "type" in write.edits:
             why = "cannot be changed: a person stays one, and so does an organisation"
             raise Invalid(f"Nothing was sent: type {why}.", {"type": why})
-        body = Body(kind, write.edits, current, fields)
+        body = Body(kind, write.edits, current, fields, tag_ids=self._answers.tag_ids)
         members = body.members()
         calls = [self._sent("PUT", path_of(kind, write.ref.id), body, members, args)] if members else []
         if ADDITIONAL in write.edits:
@@ -224,6 +226,11 @@ class Capsule:
 
     # -- inner parts
 
+    def _names(self, kind: str) -> Mapping[str, str]:
+        """The names of a kind's custom fields by the ids of their definitions."""
+        schema = self._schema_of(kind) if kind in DEFINED else None
+        return {field.key[0]: field.name for field in schema.fields if field.key} if schema else {}
+
     def _definitions(self, kind: str) -> Call:
         path = path_of(kind, "fields", "definitions")
         return lists.listing(path, "schema", kind=kind, what=f"The fields of {kind}")
@@ -239,7 +246,13 @@ class Capsule:
     def _listing(self, path: str, kind: str, size: int, **args: Any) -> Call:
         size = min(size, _MOST_ENTRIES if kind == kinds.ENTRIES else MOST)
         query = (("perPage", str(size)), *_embedded(kind))
-        known = {"kind": kind, "size": size, "page": 0, "what": f"The kind {kind}"}
+        known = {
+            "kind": kind,
+            "size": size,
+            "page": 0,
+            "what": f"The kind {kind}",
+            "names": self._names(kind),
+        }
         return Call("GET", path, "page", query, ACCEPTS, args={**known, **args})
 
     def _named(self, kind: str, ids: Sequence[str], rest: Where | None, plain: Asked) -> Asked:
@@ -250,6 +263,7 @@ class Capsule:
             "page": 0,
             "whole": True,
             "what": f"One of {kind}/{','.join(ids)}",
+            "names": self._names(kind),
         }
         args |= {"guessed": True} if len(ids) > 1 else {"beneath": True}
         path = path_of(kind) + "/" + ",".join(ids)
@@ -280,7 +294,13 @@ class Capsule:
     ) -> Call:
         kind = args["kind"]
         lone = [*members] == [kinds.TAGS] and len(members[kinds.TAGS]) == 1
-        more = {"sent": list(members), "custom": body.custom, "meant": body.meant, "done_already": lone}
+        more = {
+            "names": self._names(kind),
+            "sent": list(members),
+            "custom": body.custom,
+            "meant": body.meant,
+            "done_already": lone,
+        }
         content = encode({kinds.SINGULAR[kind]: members})
         return Call(method, path, "saved", _embedded(kind), SENDS, content, {**args, **more}, safe=False)
 

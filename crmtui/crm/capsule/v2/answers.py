@@ -13,7 +13,7 @@ from crmtui.crm.capsule.fields import ADDITIONAL
 from crmtui.crm.capsule.v2 import lists
 from crmtui.crm.capsule.v2.dictionary import schema_fields, strange_words
 from crmtui.crm.capsule.v2.errors import error_of, is_done_already, message_of, short
-from crmtui.crm.capsule.v2.said import FIELDS, array_of, id_of, members_of, name_in, rows_of
+from crmtui.crm.capsule.v2.said import FIELDS, array_of, id_of, members_of, name_in, rows_of, text_in
 from crmtui.crm.capsule.v2.wire import ACCEPTS, DEFINED, has_more
 from crmtui.crm.json_body import decode
 from crmtui.model.call import Answer, Call, More, Pending
@@ -21,6 +21,7 @@ from crmtui.model.errors import BadAnswer, Invalid, NoRoute
 from crmtui.model.query import Page
 from crmtui.model.record import Part, Record, Ref
 from crmtui.model.schema import Kind, Schema
+from crmtui.model.value import fold
 
 _REFUSED: Final = (400, 404, 405, 422)
 """How a service may answer a filter or a list of ids that it does not take."""
@@ -35,6 +36,8 @@ class Answers:
     def __init__(self, connection: str, known: Mapping[str, Kind]) -> None:
         self._connection = connection
         self._kinds = known
+        self.tag_ids: dict[str, str] = {}
+        """The ids of tags that records were seen to have, by their folded names."""
         self._readers: Mapping[str, Callable[[Call, Answer, Any], Any]] = {
             "page": self._page,
             "record": self._single,
@@ -74,8 +77,8 @@ class Answers:
 
     def _page(self, call: Call, answer: Answer, said: Any) -> Page:
         kind, at = call.args["kind"], time.time()
-        rows = rows_of(said, kind)
-        records = tuple(self._record(kind, row, at, call.args.get("above", ())) for row in rows)
+        rows, names = rows_of(said, kind), call.args.get("names", {})
+        records = tuple(self._record(kind, row, at, names, call.args.get("above", ())) for row in rows)
         more = has_more(answer)
         if more is None:
             more = len(rows) >= call.args["size"]
@@ -85,7 +88,7 @@ class Answers:
         rows = rows_of(said, call.args["kind"])
         if len(rows) != 1 or id_of(rows[0]) != (call.args.get("id") or id_of(rows[0])):
             raise BadAnswer(f"The service answered with another record than {call.args['what']}.")
-        return self._record(call.args["kind"], rows[0], time.time())
+        return self._record(call.args["kind"], rows[0], time.time(), call.args.get("names", {}))
 
     def _saved(self, call: Call, answer: Answer, said: Any) -> Record | Ref | None:
         """The record; where the answer lacks its tags or custom fields, these as they were meant."""
@@ -143,9 +146,18 @@ class Answers:
         kind = call.args["kind"]
         return Schema(kind, schema_fields(kind, found), time.time(), len(found), strange_words(found))
 
-    def _record(self, kind: str, row: Mapping[str, Any], at: float, above: tuple[str, ...] = ()) -> Record:
+    def _record(
+        self,
+        kind: str,
+        row: Mapping[str, Any],
+        at: float,
+        names: Mapping[str, str],
+        above: tuple[str, ...] = (),
+    ) -> Record:
         """A row or a single record; one that tells nothing of what it hangs on hangs on `above`."""
-        values, labels = members_of(kind, row)
+        values, labels = members_of(kind, row, names)
+        tags = row.get(kinds.TAGS)
+        self.tag_ids |= {fold(text_in(tag, "name")): id_of(tag) for tag in tags or () if id_of(tag)}
         if above and not any(name in values for name in ("party", "opportunity", "kase", above[0])):
             values[above[0]] = above[1]
         embedded = kind not in DEFINED or {kinds.TAGS, FIELDS} <= row.keys()

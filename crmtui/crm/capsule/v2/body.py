@@ -8,7 +8,7 @@ from typing import Any
 
 from crmtui.crm.capsule import kinds
 from crmtui.crm.capsule.fields import ADDITIONAL, ROWS
-from crmtui.crm.capsule.v2.wire import custom_to_wire, id_to_wire, to_wire
+from crmtui.crm.capsule.v2.wire import DEFINED, custom_to_wire, id_to_wire, to_wire
 from crmtui.model.errors import Invalid
 from crmtui.model.record import Record, Value, is_empty
 from crmtui.model.schema import Field
@@ -34,8 +34,13 @@ class Body:
         fields: Mapping[str, Field],
         *,
         new: bool = False,
+        tag_ids: Mapping[str, str] | None = None,
     ) -> None:
-        """`current`: the record as it is, None where that is not known, or where it is `new`."""
+        """`current`: the record as it is, None where that is not known, or where it is `new`.
+
+        `tag_ids`: the ids of tags by their folded names.
+        """
+        self._tag_ids = tag_ids or {}
         self._kind = kind
         self._is_known = new or current is not None
 
@@ -66,8 +71,12 @@ class Body:
     @property
     def meant(self) -> dict[str, Value]:
         """What the record's tags and custom fields are then, for an answer that leaves them out."""
-        found = {name: self._edits[name] for name in self.custom}
+        found = {name: value for name, value in self._now.items() if self._is_embedded(name)}
+        found |= {name: self._edits[name] for name in self.custom}
         return found if self.tags is None else {**found, kinds.TAGS: list(self.tags)}
+
+    def _is_embedded(self, name: str) -> bool:
+        return self._kind in DEFINED and (name == kinds.TAGS or bool(self._field(name).key))
 
     def _field(self, name: str) -> Field:
         return self._fields.get(name) or Field(name)
@@ -130,7 +139,7 @@ class Body:
         yield from ({"name": tag} for tag in meant if tag not in had)
         known = {fold(each.value): each.key for each in self._field(kinds.TAGS).choices or ()}
         for tag in (tag for tag in had if tag not in meant):
-            key = known.get(fold(tag))
+            key = self._tag_ids.get(fold(tag)) or known.get(fold(tag))
             yield {**({"id": id_to_wire(key)} if key else {"name": tag}), "_delete": True}
 
 

@@ -63,7 +63,9 @@ def schema_fields(kind: str, definitions: Sequence[Mapping[str, Any]]) -> tuple[
     defined: dict[str, tuple[Field, str]] = {}
     for about in definitions:
         field, tag = _field(kind, about)
-        defined.setdefault(field.name, (field, tag))
+        while field.name in defined:
+            field = msgspec.structs.replace(field, name=f"custom/{field.name}")
+        defined[field.name] = field, tag
     return (*FIELDS[kind], *custom.told_apart(defined.values()))
 
 

@@ -123,7 +123,7 @@ def _refused(call: Call, faults: list[Fault], words: str) -> CrmError:
             fields[name] = (
                 f"{fields[name]}; {_reason(name, fault)}" if name in fields else _reason(name, fault)
             )
-    told = "; ".join(dict.fromkeys(_told(fault) for fault in faults)) or words
+    told = "; ".join(dict.fromkeys(_told(call, fault) for fault in faults)) or words
     return Invalid(f"The service refused the values: {told}.", fields)
 
 
@@ -160,8 +160,11 @@ def _reason(name: str, fault: Fault) -> str:
     return words
 
 
-def _told(fault: Fault) -> str:
-    return fault.words if not fault.field or fault.field in fault.words else f"{fault.field}: {fault.words}"
+def _told(call: Call, fault: Fault) -> str:
+    """The words of a fault, behind the fields of ours that it is about where it does not name them."""
+    known = _names(call, fault)
+    names = [name for name in known or [fault.field] if name not in fault.words]
+    return f"{', '.join(names)}: {fault.words}" if any(names) else fault.words
 
 
 def _anew(answer: Answer) -> str:

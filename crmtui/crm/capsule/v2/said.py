@@ -9,8 +9,12 @@ from typing import Any
 from crmtui.crm.capsule import custom, fields, kinds
 from crmtui.model.errors import BadAnswer
 from crmtui.model.record import Value
+from crmtui.model.schema import FieldType
 
 FIELDS = "fields"
+_USERS = frozenset(
+    field.name for each in fields.FIELDS.values() for field in each if field.type is FieldType.USER
+)
 
 
 def id_of(row: Any) -> str:
@@ -49,25 +53,37 @@ def text_in(row: Mapping[str, Any], name: str) -> str:
     return found if isinstance(found, str) else ""
 
 
-def members_of(kind: str, row: Mapping[str, Any]) -> tuple[dict[str, Value], dict[str, str]]:
-    """The values of a record by name, and the texts of those that are ids or users."""
+def members_of(
+    kind: str, row: Mapping[str, Any], names: Mapping[str, str]
+) -> tuple[dict[str, Value], dict[str, str]]:
+    """The values of a record by name, and the texts of those that are ids or users.
+
+    `names`: what custom fields are called, by the ids of their definitions.
+    """
     values: dict[str, Value] = {}
     labels: dict[str, str] = {}
     for name, node in row.items():
         if name == "id":
             continue
-        if isinstance(node, dict) and name == "value":
-            values |= {"value": node.get("amount"), "currency": node.get("currency")}
+        if name == "value" and kind == kinds.OPPORTUNITIES and (node is None or isinstance(node, dict)):
+            held = node or {}
+            values |= {"value": held.get("amount"), "currency": held.get("currency")}
         elif isinstance(node, dict) and id_of(node):
             values[name] = text_in(node, "username") or id_of(node)
             if (label := name_in(node)) and label != values[name]:
                 labels[name] = label
+        elif (
+            isinstance(node, dict)
+            and name in _USERS
+            and (known := text_in(node, "username") or name_in(node))
+        ):
+            values[name] = known
         elif isinstance(node, list):
             values[name] = [*_parts(name, node)]
         else:
             values[name] = node
-    if isinstance(held := values.pop(FIELDS, None), list):
-        _add_custom(kind, values, held, row.get(kinds.TAGS))
+    if isinstance(customs := values.pop(FIELDS, None), list):
+        _add_custom(kind, values, customs, row.get(kinds.TAGS), names)
     return values, labels
 
 
@@ -81,10 +97,15 @@ def _parts(name: str, node: list[Any]) -> Iterator[Value]:
             yield part
 
 
-def _add_custom(kind: str, values: dict[str, Value], held: list[Value], tags: Any) -> None:
-    """Adds each custom field by its name; what is none stays where it was."""
+def _add_custom(
+    kind: str, values: dict[str, Value], held: list[Value], tags: Any, names: Mapping[str, str]
+) -> None:
+    """Adds each custom field by its name; what is none stays where it was.
+
+    One whose definition is not known is called by its label, and by its tag if the record has that.
+    """
     known = {id_of(tag): text_in(tag, "name") for tag in tags or () if isinstance(tag, dict)}
-    taken = taken_of(kind)
+    taken = taken_of(kind) | {*names.values()}
     left: list[Value] = []
     for part in held:
         about = part.get("definition") if isinstance(part, dict) else None
@@ -92,7 +113,7 @@ def _add_custom(kind: str, values: dict[str, Value], held: list[Value], tags: An
             left.append(part)
             continue
         label = text_in(about, "name") or id_of(about)
-        name = custom.name_of(label, known.get(str(part.get("tagId")), ""), taken)
+        name = names.get(id_of(about)) or custom.name_of(label, known.get(str(part.get("tagId")), ""), taken)
         while name in values:
             name = f"custom/{name}"
         values[name] = part.get("value")

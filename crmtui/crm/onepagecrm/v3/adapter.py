@@ -84,10 +84,10 @@ class OnePage(Whole):
     # -- what a kind consists of
 
     def schema(self, kind: str) -> Call | None:
-        """`getBootstrap`; what hangs on a contact has no fields of the account's own."""
-        return (
-            _get("bootstrap", "schema", kind=kind, what=f"The fields of {kind}") if kind in CUSTOM else None
-        )
+        """`getBootstrap`; of what hangs on a contact only calls have something that the account defines."""
+        if kind not in (*CUSTOM, kinds.CALLS):
+            return None
+        return _get("bootstrap", "schema", kind=kind, what=f"The fields of {kind}")
 
     def built_in(self, kind: str) -> Schema:
         """The fields that every account has."""

@@ -176,7 +176,7 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         *_STAMPS,
     ),
     kinds.ACTIONS: (
-        Field("text", "Action", required=True, max_length=140),
+        Field("text", "Action", _T.MULTILINE, required=True, max_length=140),
         _CONTACT,
         Field(
             "status",

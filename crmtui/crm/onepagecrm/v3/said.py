@@ -73,6 +73,9 @@ def members_of(kind: str, row: Mapping[str, Any]) -> tuple[dict[str, Value], dic
     labels = _labels(values | flat)
     values |= {name: part for name, part in flat.items() if not _is_said(name, part, values, labels)}
     values |= {name: row[name] for name in _BESIDE.get(kind, ()) if row is not held and name in row}
+    for name in _BESIDE.get(kind, ()):
+        if text := "; ".join(map(_action, rows if isinstance(rows := values.get(name), list) else [])):
+            labels[name] = text
     if defined in held:
         values |= _custom(kind, held[defined], values)
     return values, labels
@@ -100,6 +103,12 @@ def _labels(values: Mapping[str, Value]) -> dict[str, str]:
         if text and isinstance(values.get(name), str) and values[name]:
             found[name] = text
     return found
+
+
+def _action(row: Any) -> str:
+    """An action that is next, in words: when, and what."""
+    when = text_in(row, "date") or text_in(row, "status")
+    return f"{when}: {text_in(row, 'text')}"
 
 
 def _is_said(name: str, part: Value, values: Mapping[str, Value], labels: Mapping[str, str]) -> bool:
