@@ -13,7 +13,7 @@ from crmtui.workspace.desk import Desk
 
 _MOST_STATUSES = 6
 _CELLS = 6
-_SHORT = ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
+_SHORT: tuple[tuple[float, float, str], ...] = ((1e9, 1e9, "G"), (1e6, 1e6, "M"), (1e4, 1e3, "k"))
 _PLAIN = re.compile(r"[\w-]+")
 
 

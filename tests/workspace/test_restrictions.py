@@ -100,7 +100,7 @@ def test_an_unknown_word_is_shown_as_it_is(serve: Serve, open_served: Open, run:
 
 def test_a_password_is_exchanged_for_the_token(serve: Serve) -> None:
     served = serve(crm="onepagecrm-v1", ONEPAGECRM_V1_PASSWORDS="pass word")
-    connection = msgspec.structs.replace(served.connection, user="user1@example.com")
+    connection = msgspec.structs.replace(served.connection, user="user61@example.com")
     with pytest.raises(AuthFailed):
         asyncio.run(token_of(connection, "wrong"))
     token = asyncio.run(token_of(connection, "pass word"))

@@ -19,11 +19,13 @@ _NO_MORE: Mapping[str, frozenset[Op]] = {"contacts": _MADE, "deals": _MADE}
 BARS: Mapping[str, Bar] = {
     "deals_limit_reached": Bar(
         "deals are full",
-        "The account has as many deals as it may have: no deal and no contact can be added.", _NO_MORE
+        "The account has as many deals as it may have: no deal and no contact can be added.",
+        _NO_MORE,
     ),
     "contacts_list_full": Bar(
         "contacts full",
-        "The account has as many contacts as it may have: no contact and no deal can be added.", _NO_MORE
+        "The account has as many contacts as it may have: no contact and no deal can be added.",
+        _NO_MORE,
     ),
     "too_many_contacts": Bar(
         "delete only",
