@@ -164,7 +164,10 @@ class Driver:
             raise AuthFailed("The token holds characters that no header can carry; store it again.")
         headers = {**dict(call.headers), **self._adapter.sign(call, token)}
         with opened(call.upload) as body:
-            return await self._exchange(self._client, call, headers, body, deadline, progress, take)
+            answer = await self._exchange(self._client, call, headers, body, deadline, progress, take)
+        if answer.ok:
+            await self._tell(answer)
+        return answer
 
     async def _exchange(
         self,
@@ -207,9 +210,14 @@ class Driver:
                 with contextlib.suppress(CrmError):
                     # A full disk must not make a write that was answered look like one that was not.
                     self._recorder.record_call(call, status, ms if status is not None else None, quota, at)
-                if answer and answer.ok and (news := self._adapter.news(answer)):
-                    with contextlib.suppress(CrmError):
-                        self._hear(news)
+
+    async def _tell(self, answer: Answer) -> None:
+        """What an answer tells besides; a large one is taken apart off the loop."""
+        large = len(answer.body) > _LARGE
+        news = await asyncio.to_thread(self._adapter.news, answer) if large else self._adapter.news(answer)
+        if news is not None:
+            with contextlib.suppress(CrmError):
+                self._hear(news)
 
     def _judged(self, call: Call, answer: Answer) -> Answer:
         """Refuses redirects, and calls a write unknown whose gateway gave up waiting."""

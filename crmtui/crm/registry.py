@@ -7,7 +7,7 @@ from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 from crmtui.model.schema import Schema
 
-SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule", "onepagecrm"})
+SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule", "onepagecrm-v1", "onepagecrm"})
 """The services that there is an adapter for."""
 
 
@@ -39,6 +39,12 @@ def make_adapter(
             from crmtui.crm.capsule.v2.adapter import Capsule
 
             return Capsule(connection.name, schema)
+        case "onepagecrm-v1":
+            from crmtui.crm.onepagecrm.v1.adapter import OnePageV1
+
+            return OnePageV1(
+                connection.name, connection.url, connection.user or "", connection.format or "xml"
+            )
         case "onepagecrm":
             from crmtui.crm.onepagecrm.v3.adapter import OnePage
 

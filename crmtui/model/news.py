@@ -38,7 +38,8 @@ class News(msgspec.Struct, frozen=True):
 
 
 class Bar(msgspec.Struct, frozen=True):
-    """What a notice stands for: why, in a sentence, and which writes of which kinds are refused."""
+    """What a notice stands for: a label of few cells, a sentence, and the writes refused, by kind."""
 
+    label: str
     why: str
     refused: Mapping[str, frozenset[Op]]

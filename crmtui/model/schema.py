@@ -304,6 +304,8 @@ class Kind(msgspec.Struct, frozen=True):
     """How its records are completed; None where nobody completes them."""
     holds: tuple[str, ...] = ()
     """The kinds that people make beneath its records."""
+    counted_by: str = ""
+    """The field of the statuses by which answers count its records, as they do by tags (see `News`)."""
     note: str = ""
     """Of notes: the field that the text of one is typed in."""
 

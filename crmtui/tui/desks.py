@@ -53,6 +53,7 @@ class Desks:
         desk = Desk(account)
         account.on_call = partial(app.status.spent, desk)
         account.on_alert = partial(self._tell_alert, name)
+        account.on_news = partial(self._tell_news, desk, set(account.restrictions.told))
         account.alerts.tells_end = True
         desk.outbox.say = app.say
         desk.courier.tell = partial(app.writes.told, desk)
@@ -89,6 +90,18 @@ class Desks:
         # Why a call failed is said by the screen that made it.
         words = f"A call to {name} failed (crmtui log {name})."
         self._app.say(words if alert.failure else alert.sentence, lasting=not alert.failure)
+
+    def _tell_news(self, desk: Desk, known: set[str]) -> None:
+        """A restriction is said when it begins; what is shown of the account is drawn anew."""
+        told = desk.account.restrictions.told
+        for sentence in told:
+            if sentence not in known:
+                self._app.say(f"{desk.account.name}: {sentence}", lasting=True)
+        known.clear()
+        known.update(told)
+        show = getattr(self._app.screen, "show_news", None)
+        if show is not None:
+            show()
 
     def with_journal(self) -> list[Desk]:
         """The accounts in which something may wait: those that were ever opened here."""

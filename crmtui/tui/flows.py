@@ -13,7 +13,7 @@ from crmtui.tui.behind import behind
 from crmtui.tui.outbox_words import came_of, came_of_all
 from crmtui.workspace import hanging
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.notes import note_on, why_none
+from crmtui.workspace.notes import note_on, notes_of, why_none
 from crmtui.workspace.saved import Saved, SavedAll
 from crmtui.workspace.several import each_of, several
 from crmtui.workspace.wording import titled
@@ -21,6 +21,10 @@ from crmtui.workspace.wording import titled
 if TYPE_CHECKING:
     from crmtui.tui.app import CrmTui
     from crmtui.workspace.forms import Form
+
+
+_OPS = {"new": Op.CREATE, "duplicate": Op.CREATE, "note": Op.CREATE, "delete": Op.DELETE}
+"""What commands do to a record, those that edit it apart."""
 
 
 class Flows:
@@ -244,4 +248,6 @@ class Flows:
             return kind.can.elsewhere or (
                 f"{desk.account.adapter.label} lets nobody do that with {kind.label.lower()}."
             )
-        return None
+        if id_ == "note":
+            kind = notes_of(desk.account, kind)
+        return desk.account.restrictions.why_not(kind, _OPS.get(id_, Op.EDIT)) or None

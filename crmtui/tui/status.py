@@ -2,8 +2,10 @@
 
 import time
 
+from textual.timer import Timer
+
 from crmtui.model.errors import AuthFailed, CrmError
-from crmtui.tui.widgets.title_bar import TitleBar
+from crmtui.tui.widgets.title_bar import TitleBar, Turns
 from crmtui.workspace.desk import Desk
 
 
@@ -15,6 +17,7 @@ class Status:
         self._syncing: dict[str, int] = {}
         """Percents of the syncs under way."""
         self._bar: tuple[TitleBar, Desk] | None = None
+        self._filled: Timer | None = None
 
     def show(self, bar: TitleBar, desk: Desk) -> None:
         """This title line shows that account from now on."""
@@ -42,6 +45,25 @@ class Status:
         """A call left; those of a sync are told with how far it is."""
         if self._bar is not None and self._bar[1] is desk and desk.account.name not in self._syncing:
             self._bar[0].quota = desk.account.quota()
+            self._show_turns(desk)
+
+    def _show_turns(self, desk: Desk) -> None:
+        """How many calls could leave now; once more when all of them can again, and not before."""
+        bucket, pace = desk.account.bucket, desk.account.adapter.pace
+        if self._filled is not None:
+            self._filled.stop()
+            self._filled = None
+        if self._bar is None or self._bar[1] is not desk:
+            return
+        bar = self._bar[0]
+        bar.turns = None
+        if bucket is not None and pace is not None:
+            left = bucket.left
+            bar.turns = Turns(left, pace.burst, pace.per_second)
+            if left < pace.burst and bar.is_attached:
+                self._filled = bar.set_timer(
+                    (pace.burst - left + 1) / pace.per_second, lambda: self._show_turns(desk)
+                )
 
     def synced(self, desk: Desk, percent: int | None) -> None:
         """How far a sync is; None where there is none."""

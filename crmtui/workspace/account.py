@@ -137,7 +137,7 @@ class Account:
         self.news = News()
         """What answers told of the account besides, the newest of each."""
         self.on_news: Callable[[], None] = lambda: None
-        """Called when an answer told any such thing."""
+        """Called when an answer told any such thing that was not known."""
         self.on_answer: Callable[[], None] = lambda: None
         """Called after every call that was answered: the line is there."""
 
@@ -319,12 +319,14 @@ class Account:
 
     def _hear(self, news: News) -> None:
         """What an answer told besides: kept, and shown where somebody looks."""
+        before = self.news, self.restrictions.told
         self.restrictions.hear(news.notices)
         told = {
             name: part for name in ("tags", "statuses", "sales") if (part := getattr(news, name)) is not None
         }
         self.news = msgspec.structs.replace(self.news, notices=news.notices, **told)
-        self.on_news()
+        if before != (self.news, self.restrictions.told):
+            self.on_news()
 
     def _turn(self) -> float:
         """Takes the turn of a request, among all that this person asks of the service."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from crmtui.model.errors import Restricted
 from crmtui.model.record import Ref
-from crmtui.model.schema import Kind
+from crmtui.model.schema import Kind, Related
 from crmtui.workspace.account import Account
 
 
@@ -29,6 +29,15 @@ def note_on(account: Account, ref: Ref) -> Note:
     kind = account.kind(ref.kind)
     if reason := why_none(account, kind):
         raise Restricted(f"{reason} Nothing was sent.")
-    way = next(way for way in kind.related if account.kind(way.kind).note)
+    way = _way(account, kind)
     notes = account.kind(way.kind)
     return Note(notes, {**dict(way.given), way.field: ref.id}, notes.note)
+
+
+def notes_of(account: Account, kind: Kind) -> Kind:
+    """The kind of the notes on records of a kind that has some."""
+    return account.kind(_way(account, kind).kind)
+
+
+def _way(account: Account, kind: Kind) -> Related:
+    return next(way for way in kind.related if account.kind(way.kind).note)

@@ -45,6 +45,12 @@ class Restrictions:
         bars = self._adapter.bars
         return [bars[word].why if word in bars else clean(word) for word in self._believed()]
 
+    @property
+    def labels(self) -> list[str]:
+        """The same in a few words each."""
+        bars = self._adapter.bars
+        return [bars[word].label if word in bars else clean(word) for word in self._believed()]
+
     def _believed(self) -> list[str]:
         now = time.time()
         return [word for word, at in self._notices.all() if 0 <= now - at < _BELIEVED]

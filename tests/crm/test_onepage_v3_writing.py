@@ -1,11 +1,12 @@
 """What the adapter of OnePageCRM's API v3 sends, and how it reads refusals."""
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from crmtui.crm.onepagecrm.v3.envelope import Sales, news
+from crmtui.crm.onepagecrm.v3.envelope import news
 from crmtui.model.call import Answer
 from crmtui.model.errors import (
     AuthFailed,
@@ -17,6 +18,7 @@ from crmtui.model.errors import (
     Restricted,
     Unavailable,
 )
+from crmtui.model.news import News, Sales
 from crmtui.model.write import Op, Write
 
 from .onepage_v3 import adapter, asked, calls, fields_of, record, ref, refusal, said, sent
@@ -239,9 +241,8 @@ def test_sales_and_notifications_beside_an_answer() -> None:
             tags={},
         )
     )
-    assert told.sales == Sales(told.sales.target if told.sales else None, 2, 3, "month")
-    assert (told.notifications, told.tags) == (("x",), None)
-    assert news(said({}, sales={})).sales is None
+    assert told == News(sales=Sales(Decimal("4400.5"), 2, 3, "month"), notices=("x",))
+    assert news(said({}, sales={})) == News()
 
 
 def test_samples_do_not_ask_for_the_key() -> None:

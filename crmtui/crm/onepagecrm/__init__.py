@@ -1,1 +1,1 @@
-"""OnePageCRM: its API v1.2 and its live API v3."""
+"""Adapters for OnePageCRM: the API v1.2 of 2011, and the live v3."""

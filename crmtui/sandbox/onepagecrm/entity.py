@@ -9,10 +9,24 @@ from crmtui.sandbox.database import statement
 from crmtui.sandbox.text import fold
 
 from .account import DEFAULT_PIPELINE, LEAD, TOKEN_USER
+from .columns import (
+    STAMPED,
+    Condition,
+    digits,
+    equal,
+    fields,
+    filed,
+    folded,
+    letter,
+    plain,
+    same,
+    times,
+    values,
+    within,
+    words,
+)
 
 Json = dict[str, Any]
-Condition = tuple[str, Callable[[Any], Any]]
-"""SQL with one place for a value, and what is made of the value that is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,83 +55,9 @@ def _own(value: Any) -> Any:
     return value.copy() if isinstance(value, list | dict) else value
 
 
-def _same(value: Any) -> Any:
-    return value
-
-
-def _equal(column: str) -> Condition:
-    return f"{column} = ?", _same
-
-
-def _within(column: str) -> Condition:
-    return f"instr({column}, ?) > 0", lambda value: fold(value)
-
-
-def letter(name: str) -> str:
-    """The letter under which a name stands: `1` where it does not begin with one from a to z."""
-    first = name[:1].casefold()
-    return first if first.isascii() and first.isalpha() else "1"
-
-
-def digits(text: str) -> str:
-    """The digits of a telephone number."""
-    return "".join(char for char in text if char.isdigit())
-
-
-def contact_name(doc: Json) -> str:
-    """A contact's first and last name."""
-    return " ".join(part for part in (doc["first_name"], doc["last_name"]) if part)
-
-
-def filed(doc: Json) -> str:
-    """What a contact is filed under: its last name, or that of its company."""
-    return str(doc["last_name"] or doc["company_name"] or doc["first_name"])
-
-
-def _words(doc: Json) -> str:
-    parts = [contact_name(doc), doc["company_name"], *(digits(row["value"]) for row in doc["phones"])]
-    return "\n".join(parts).casefold()
-
-
-def _values(name: str) -> Callable[[Json], str]:
-    return lambda doc: "\n".join(row["value"] for row in doc[name]).casefold()
-
-
-def _fields(doc: Json) -> str:
-    """The values of custom fields, each choice of several by itself."""
-    pairs = [
-        f"{ident}={one}"
-        for ident, value in doc["custom_fields"].items()
-        for one in (value if isinstance(value, list) else [value])
-    ]
-    return "\n".join(pairs).casefold()
-
-
-def _folded(name: str) -> Callable[[Json], str]:
-    return lambda doc: str(doc[name] or "").casefold()
-
-
-def _plain(name: str) -> Callable[[Json], Any]:
-    return lambda doc: doc[name]
-
-
-STAMPED: Mapping[str, Callable[[Json], Any]] = {
-    "created": _plain("created_at"),
-    "modified": _plain("modified_at"),
-}
-
-
-def _times(*columns: str) -> Mapping[str, Condition]:
-    """From and up to a moment of each column, and the two shorter names for that of the last change."""
-    found: dict[str, Condition] = {}
-    for column in ("created", "modified", *columns):
-        found |= {f"{column}_from": (f"{column} >= ?", _same), f"{column}_to": (f"{column} <= ?", _same)}
-    return found
-
-
 _OF_CONTACT: Mapping[str, Condition] = {
-    "contact_id": _equal("contact"),
-    "company_id": ("contact IN (SELECT id FROM contacts WHERE company = ?)", _same),
+    "contact_id": equal("contact"),
+    "company_id": ("contact IN (SELECT id FROM contacts WHERE company = ?)", same),
 }
 _MINE = statement("(id IN (SELECT contact FROM actions WHERE done = 0 AND assignee =", f"'{TOKEN_USER}'")
 
@@ -149,17 +89,17 @@ CONTACTS = Entity(
         "modified_at": "",
     },
     {
-        "owner": _plain("owner_id"),
-        "status": _plain("status_id"),
-        "source": _plain("lead_source_id"),
-        "company": _plain("company_id"),
+        "owner": plain("owner_id"),
+        "status": plain("status_id"),
+        "source": plain("lead_source_id"),
+        "company": plain("company_id"),
         "letter": lambda doc: letter(filed(doc)),
         "sort": lambda doc: f"{filed(doc)}\n{doc['first_name']}".casefold(),
-        "words": _words,
-        "emails": _values("emails"),
+        "words": words,
+        "emails": values("emails"),
         "phones": lambda doc: "\n".join(digits(row["value"]) for row in doc["phones"]),
-        "urls": _values("urls"),
-        "fields": _fields,
+        "urls": values("urls"),
+        "fields": fields,
         "starred": lambda doc: int(TOKEN_USER in doc["starred_by"]),
         **STAMPED,
     },
@@ -171,36 +111,37 @@ CONTACTS = Entity(
         "id": "id",
     },
     {
-        "owner_id": _equal("owner"),
-        "status_id": _equal("status"),
-        "lead_source_id": _equal("source"),
-        "company_id": _equal("company"),
-        "not_linked_with": ("company != ?", _same),
+        "owner_id": equal("owner"),
+        "status_id": equal("status"),
+        "lead_source_id": equal("source"),
+        "company_id": equal("company"),
+        "not_linked_with": ("company != ?", same),
         "letter": ("letter = ?", lambda value: letter(str(value))),
-        "search": _within("words"),
+        "search": within("words"),
         "email": ("instr(char(10) || emails || char(10), char(10) || ? || char(10)) > 0", fold),
         "phone": ("instr(phones, ?) > 0", lambda value: digits(str(value)) or "none"),
-        "url": _within("urls"),
-        "starred": _equal("starred"),
+        "url": within("urls"),
+        "starred": equal("starred"),
         "tag": ("id IN (SELECT contact FROM tagged WHERE tag = ?)", fold),
-        "pending_deal": ("(id IN (SELECT contact FROM deals WHERE status = 'pending')) = ?", _same),
-        "waiting": (f"{_MINE} AND status = 'waiting')) = ?", _same),
-        "has_actions": ("(id IN (SELECT contact FROM actions WHERE done = 0)) = ?", _same),
-        "has_actions_for_me": (f"{_MINE})) = ?", _same),
-        "action_until": (f"{_MINE} AND date <= ?))", _same),
-        "before_rank": ("stream.rank < ?", _same),
-        "in_stream_of": ("id IN (SELECT contact FROM stream WHERE user = ?)", _same),
+        "pending_deal": ("(id IN (SELECT contact FROM deals WHERE status = 'pending')) = ?", same),
+        "waiting": (f"{_MINE} AND status = 'waiting')) = ?", same),
+        "has_actions": ("(id IN (SELECT contact FROM actions WHERE done = 0)) = ?", same),
+        "has_actions_for_me": (f"{_MINE})) = ?", same),
+        "action_until": (f"{_MINE} AND date <= ?))", same),
+        "before_rank": ("stream.rank < ?", same),
+        "in_stream_of": ("id IN (SELECT contact FROM stream WHERE user = ?)", same),
         "custom_field": (
             "instr(char(10) || fields || char(10), char(10) || ? || char(10)) > 0",
             lambda pair: fold(f"{pair[0]}={pair[1]}"),
         ),
         "country": (
             "EXISTS (SELECT 1 FROM json_each(doc, '$.address_list') WHERE value ->> 'country_code' = ?)",
-            _same,
+            same,
         ),
-        "deal_status": ("id IN (SELECT contact FROM deals WHERE status = ?)", _same),
+        "deal_status": ("id IN (SELECT contact FROM deals WHERE status = ?)", same),
+        "among": ("id IN (SELECT value FROM json_each(?))", same),
         "deal_above": ("id IN (SELECT contact FROM deals WHERE total > ?)", float),
-        **_times(),
+        **times(),
     },
 )
 COMPANIES = Entity(
@@ -221,18 +162,18 @@ COMPANIES = Entity(
         "modified_at": "",
     },
     {
-        "name": _folded("name"),
+        "name": folded("name"),
         "letter": lambda doc: letter(doc["name"]),
         "phones": lambda doc: digits(doc["phone"]),
         **STAMPED,
     },
     {"name": "name", "created_at": "created", "modified_at": "modified", "id": "id"},
     {
-        "name": _within("name"),
+        "name": within("name"),
         "named": ("name = ?", fold),
         "letter": ("letter = ?", lambda value: letter(str(value))),
         "phone": ("instr(phones, ?) > 0", lambda value: digits(str(value)) or "none"),
-        **_times(),
+        **times(),
     },
 )
 DEALS = Entity(
@@ -265,16 +206,16 @@ DEALS = Entity(
         "modified_at": "",
     },
     {
-        "contact": _plain("contact_id"),
-        "owner": _plain("owner_id"),
-        "pipeline": _plain("pipeline_id"),
-        "status": _plain("status"),
-        "stage": _plain("stage"),
+        "contact": plain("contact_id"),
+        "owner": plain("owner_id"),
+        "pipeline": plain("pipeline_id"),
+        "status": plain("status"),
+        "stage": plain("stage"),
         "total": lambda doc: doc["amount"] * doc["months"],
-        "date": _plain("date"),
-        "expected": _plain("expected_close_date"),
-        "closed": _plain("close_date"),
-        "name": _folded("name"),
+        "date": plain("date"),
+        "expected": plain("expected_close_date"),
+        "closed": plain("close_date"),
+        "name": folded("name"),
         **STAMPED,
     },
     {
@@ -287,20 +228,20 @@ DEALS = Entity(
     },
     {
         **_OF_CONTACT,
-        "name": _within("name"),
+        "name": within("name"),
         "search": (
             "id IN (SELECT sold.id FROM deals AS sold JOIN contacts ON contacts.id = sold.contact"
             " WHERE instr(sold.name || char(10) || contacts.words, ?) > 0)",
             fold,
         ),
-        "status": _equal("status"),
-        "closed": ("(status != 'pending') = ?", _same),
-        "stage": _equal("stage"),
-        "pipeline_id": _equal("pipeline"),
-        "owner_id": _equal("owner"),
+        "status": equal("status"),
+        "closed": ("(status != 'pending') = ?", same),
+        "stage": equal("stage"),
+        "pipeline_id": equal("pipeline"),
+        "owner_id": equal("owner"),
         "tag": ("contact IN (SELECT contact FROM tagged WHERE tag = ?)", fold),
         "contacts": ("contact IN (SELECT value FROM json_each(?))", json.dumps),
-        **_times("date", "closed", "expected"),
+        **times("date", "closed", "expected"),
     },
 )
 ACTIONS = Entity(
@@ -323,22 +264,22 @@ ACTIONS = Entity(
         "modified_at": "",
     },
     {
-        "contact": _plain("contact_id"),
-        "assignee": _plain("assignee_id"),
-        "status": _plain("status"),
+        "contact": plain("contact_id"),
+        "assignee": plain("assignee_id"),
+        "status": plain("status"),
         "done": lambda doc: int(doc["done"]),
         "rank": lambda doc: rank(doc),
-        "date": _plain("date"),
-        "closed": _plain("done_at"),
+        "date": plain("date"),
+        "closed": plain("done_at"),
         **STAMPED,
     },
     {"rank": "rank", "id": "id", "created_at": "created", "modified_at": "modified", "closed": "closed"},
     {
         **_OF_CONTACT,
-        "assignee_id": _equal("assignee"),
-        "status": _equal("status"),
-        "done": _equal("done"),
-        **_times("date", "closed"),
+        "assignee_id": equal("assignee"),
+        "status": equal("status"),
+        "done": equal("done"),
+        **times("date", "closed"),
     },
 )
 
@@ -373,13 +314,13 @@ def _log(name: str, word: str, members: Json, column: str, **columns: str) -> En
             "modified_at": "",
         },
         {
-            "contact": _plain("contact_id"),
-            "author": _plain("author_id"),
-            **{name: _plain(member) for name, member in columns.items()},
+            "contact": plain("contact_id"),
+            "author": plain("author_id"),
+            **{name: plain(member) for name, member in columns.items()},
             **STAMPED,
         },
         {"id": "id", "created_at": "created", "modified_at": "modified", "date": column},
-        {**_OF_CONTACT, "linked_deal_id": _equal("deal"), **_times(column)},
+        {**_OF_CONTACT, "linked_deal_id": equal("deal"), **times(column)},
     )
 
 

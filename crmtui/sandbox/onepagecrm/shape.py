@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 from . import fields
 from .account import TOKEN_USER, full_name
-from .entity import contact_name, filed, letter
+from .columns import contact_name, filed, letter
 
 Json = dict[str, Any]
 _NO_ADDRESS = {"address": "", "city": "", "state": "", "zip_code": "", "country_code": ""}

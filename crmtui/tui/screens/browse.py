@@ -9,9 +9,9 @@ from textual.timer import Timer
 
 from crmtui.model.errors import Forbidden, NotFound
 from crmtui.model.record import Record
-from crmtui.model.schema import Kind
 from crmtui.tui import documents
-from crmtui.tui.format import count
+from crmtui.tui.kind_items import kind_items
+from crmtui.tui.news_items import news_items
 from crmtui.tui.screens.desk_screen import DeskScreen
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.key_bar import KeyBar
@@ -20,12 +20,9 @@ from crmtui.tui.widgets.mirror_foot import MirrorFoot
 from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.preview import Preview
 from crmtui.tui.widgets.record_list import RecordList
-from crmtui.tui.widgets.sidebar import Item, Sidebar
+from crmtui.tui.widgets.sidebar import Item, Sidebar, is_filter
 from crmtui.tui.widgets.title_bar import TitleBar
-from crmtui.workspace.asking import total_of
-from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
-from crmtui.workspace.due import synced_at
 from crmtui.workspace.pointing import holder_of
 
 _PREVIEW_DELAY = 0.15
@@ -84,35 +81,21 @@ class BrowseScreen(DeskScreen):
         self.pane.redraw()
 
     def on_resize(self) -> None:
-        """The preview's width changed."""
+        """The preview's width changed, and how much of the news there is room for."""
+        self.call_after_refresh(self._show_kinds)
         self.call_after_refresh(self._show_preview)
 
     def _show_keys(self) -> None:
         self.query_one(KeyBar).commands = documents.foremost(self.commands, self.pane.kind)[: self.SHOWN]
 
     def _show_kinds(self) -> None:
-        sidebar, account = self.query_one(Sidebar), self.desk.account
-        items: list[Item] = []
-        for kind in account.adapter.kinds.values():
-            if kind.within:
-                continue  # only their record tells of them
-            closed = why_closed(account, kind.name) is not None
-            items.append(Item(kind.name, kind.label, "off" if closed else self._figure(kind), closed))
+        sidebar, items = self.query_one(Sidebar), kind_items(self.desk)
         if waiting := len(self.desk.waiting().entries):
             items.append(Item("", f"── Outbox {waiting} ──", command="outbox"))
-        sidebar.items = tuple(items)
-        sidebar.current = self.pane.kind.name
+        items += news_items(self.desk, sidebar.size.height - len(items))
+        filtered = f"{self.pane.kind.name} {self.pane.filter}"
+        sidebar.show(items, filtered if any(item.id == filtered for item in items) else self.pane.kind.name)
         self.query_one(MirrorFoot).told = self.tui.mirrors.told(self.desk)
-
-    def _figure(self, kind: Kind) -> str:
-        """How many records of a kind there are, as far as is known without a call."""
-        account = self.desk.account
-        held, total = account.mirror.count(kind.name), account.known.fact(total_of(kind.name), int)
-        if synced_at(account, kind.name) is not None:
-            return count(held)
-        if total is not None:
-            return count(total)
-        return f"{count(held)}+" if held else ""
 
     def show_mirror(self) -> None:
         """How far a sync is; the counts follow when it comes to another kind."""
@@ -120,6 +103,10 @@ class BrowseScreen(DeskScreen):
         if told.kind != foot.told.kind:
             self._show_kinds()
         foot.told = told
+
+    def show_news(self) -> None:
+        """An answer told something of the account."""
+        self._show_kinds()
 
     def _tell_ages(self) -> None:
         self._show_kinds()
@@ -164,14 +151,20 @@ class BrowseScreen(DeskScreen):
 
     # -- choosing, filtering, ordering
 
-    def on_sidebar_chosen(self, event: Sidebar.Chosen) -> None:
-        """Another kind, or into the list of this one."""
-        if event.id != self.pane.kind.name:
-            self.query_one(Sidebar).current = event.id
-            self.pane.show_kind(self.desk.account.kind(event.id))
+    async def on_sidebar_chosen(self, event: Sidebar.Chosen) -> None:
+        """Another kind, a filter of its list, or into the list of this one."""
+        name, _, filter_ = event.id.partition(" ")
+        sidebar = self.query_one(Sidebar)
+        if name != self.pane.kind.name or (not filter_ and is_filter(sidebar.current)):
+            sidebar.current = event.id
+            self.pane.show_kind(self.desk.account.kind(name))
             self._show_keys()
-            self.pane.refresh_rows(closed_too=False)
-        if event.go:
+            if not filter_:
+                self.pane.refresh_rows(closed_too=False)
+        if filter_:
+            sidebar.current = event.id
+            await self.pane.filter_by(filter_)
+        elif event.go:
             self.pane.rows.focus()
 
     def do_kind_next(self) -> None:

@@ -69,6 +69,15 @@ class ListFilter(Vertical):
             bar.remember(text)
         await self._take(text, where)
 
+    async def ask_for(self, text: str) -> None:
+        """Filters by a text as if it had been typed."""
+        try:
+            where = await self._bar_now.where(text)
+        except WhereError as error:
+            self.app.notify(str(error), severity="error", markup=False)
+            return
+        await self._take(text, where)
+
     async def ask_name(self, text: str) -> None:
         """Asks the service for the records with this in their names; without a text for all."""
         kind = self._pane.kind

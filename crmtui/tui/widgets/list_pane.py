@@ -347,6 +347,10 @@ class ListPane(Panel):
         """A line for a filter."""
         await (await self._filter_line()).ask()
 
+    async def filter_by(self, text: str) -> None:
+        """The filter that a text means, as if it had been typed."""
+        await (await self._filter_line()).ask_for(text)
+
     async def ask_search(self) -> None:
         """A line for a search."""
         await (await self._filter_line()).search()

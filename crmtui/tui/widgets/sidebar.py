@@ -1,4 +1,4 @@
-"""The kinds of the account with their counts, and what waits: a few lines with a cursor."""
+"""The kinds of the account with their counts, filters of their lists, and what waits: lines with a cursor."""
 
 from collections.abc import Sequence
 from typing import ClassVar, NamedTuple
@@ -16,7 +16,8 @@ from crmtui.tui.widgets.columns import cut
 class Item(NamedTuple):
     """One line: a kind, or with an empty id a heading; a closed kind is switched off for this token.
 
-    `command`: what a click on a heading does.
+    An id with a space is a kind and a filter of its list. `command`: what a click on a heading does;
+    `tone`: the colour of its text.
     """
 
     id: str
@@ -24,10 +25,11 @@ class Item(NamedTuple):
     figure: str = ""
     closed: bool = False
     command: str = ""
+    tone: str = "$text-dim"
 
 
 class Sidebar(Widget, can_focus=True):
-    """Chooses among kinds; the cursor's kind is the one that is shown."""
+    """Chooses among kinds; the cursor's kind is the one that is shown. A filter is taken with enter only."""
 
     ALLOW_SELECT = False
     DEFAULT_CSS = """
@@ -55,17 +57,26 @@ class Sidebar(Widget, can_focus=True):
         lines = [self._line(item, width) for item in self.items]
         return Content("\n").join(lines)
 
-    def step(self, by: int) -> None:
-        """Shows the kind that stands `by` lines further, as far as there is one."""
-        ids = [item.id for item in self.items if item.id]
-        if self.current in ids:
-            at = min(max(ids.index(self.current) + by, 0), len(ids) - 1)
-            if ids[at] != self.current:
+    def step(self, by: int, *, filters: bool = False) -> None:
+        """Shows the kind that stands `by` lines further; the cursor stands on `filters` too."""
+        ids = [item.id for item in self.items if item.id and (filters or not is_filter(item.id))]
+        here = self.current if filters else self.current.partition(" ")[0]
+        if here in ids:
+            at = min(max(ids.index(here) + by, 0), len(ids) - 1)
+            if is_filter(ids[at]):
+                self.current = ids[at]
+            elif ids[at] != here:
                 self.post_message(self.Chosen(ids[at], go=False))
+
+    def show(self, items: Sequence[Item], current: str) -> None:
+        """These lines; the cursor goes to what is shown, unless it is on its way to a filter."""
+        self.items = tuple(items)
+        under_way = self.has_focus and is_filter(self.current) and any(i.id == self.current for i in items)
+        self.current = self.current if under_way else current
 
     def action_move(self, by: int) -> None:
         """The cursor moves, and what is shown with it."""
-        self.step(by)
+        self.step(by, filters=True)
 
     def action_take(self) -> None:
         """To the records of the kind."""
@@ -89,7 +100,7 @@ class Sidebar(Widget, can_focus=True):
 
     def _line(self, item: Item, width: int) -> Content:
         if not item.id:
-            return Content.styled(cut(item.label, width), "$text-dim")
+            return Content.styled(cut(item.label, width), item.tone)
         label = cut(item.label, max(1, width - (len(item.figure) + 3 if item.figure else 2)))
         here = item.id == self.current
         text = f"{label}{' ' * max(1, width - 2 - len(item.figure) - _cells(label))}{item.figure} "
@@ -100,6 +111,11 @@ class Sidebar(Widget, can_focus=True):
             )
         bar, ground = ("$bar", "$cursor-bg") if self.has_focus else ("$bar-blurred", "$cursor-blurred-bg")
         return Content.assemble(("▌", f"{bar} on {ground}"), (text, f"bold $cursor-fg on {ground}"))
+
+
+def is_filter(id_: str) -> bool:
+    """Whether an id is that of a filter of a kind's list."""
+    return " " in id_
 
 
 def _cells(text: str) -> int:

@@ -1,5 +1,7 @@
 """The first line: the app, the connection as a badge, the state of the line, and the API gauge."""
 
+from typing import NamedTuple
+
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
@@ -11,6 +13,14 @@ from crmtui.tui.widgets.columns import cut
 
 _CELLS = 8
 _MID, _HIGH = 0.60, 0.85
+
+
+class Turns(NamedTuple):
+    """The calls that could leave now, of those that ever can, and how many a second in the long run."""
+
+    left: int
+    most: int
+    per_second: float
 
 
 class TitleBar(Widget):
@@ -28,6 +38,9 @@ class TitleBar(Widget):
     """Whether the state is one to worry about."""
     quota: reactive[Quota | None] = reactive(None)
 
+    turns: reactive[Turns | None] = reactive(None)
+    """What the service lets through at once, where it tells no quota."""
+
     def render(self) -> Content:
         width = self.size.width
         name, service = (clean(part) for part in self.place)
@@ -41,7 +54,9 @@ class TitleBar(Widget):
         return left + Content(" " * gap) + state + Content("  ") + gauge + Content(" ")
 
     def _gauge(self, *, short: bool) -> Content:
-        quota = self.quota
+        quota, turns = self.quota, self.turns
+        if turns is not None and (quota is None or quota.share is None):
+            return _turns(turns, short=short)
         if quota is None:
             return Content("")
         if quota.share is None:
@@ -64,3 +79,17 @@ class TitleBar(Widget):
             (figures, "$text-label"),
             (reset, "$text-dim"),
         )
+
+
+def _turns(turns: Turns, *, short: bool) -> Content:
+    """Full cells are calls that could leave now."""
+    share = turns.left / turns.most
+    colour = "$gauge-high" if share <= 1 - _HIGH else "$gauge-mid" if share <= 1 - _MID else "$gauge-low"
+    filled = min(_CELLS, max(round(share * _CELLS), 1 if turns.left else 0))
+    return Content.assemble(
+        ("API ", "$text-dim"),
+        ("▰" * filled, colour),
+        ("▱" * (_CELLS - filled), "$gauge-rest"),
+        (f" {turns.left}/{turns.most}", "$text-label"),
+        ("" if short else f" · {turns.per_second:.0f} a second", "$text-dim"),
+    )

@@ -11,7 +11,8 @@ import msgspec
 
 from crmtui.crm.adapter import Batch, Whole
 from crmtui.crm.json_body import encode
-from crmtui.crm.onepagecrm.v3 import kinds
+from crmtui.crm.onepagecrm.bars import BARS, PACE
+from crmtui.crm.onepagecrm.v3 import envelope, kinds
 from crmtui.crm.onepagecrm.v3.answers import Answers
 from crmtui.crm.onepagecrm.v3.body import DONE, Body, refuse
 from crmtui.crm.onepagecrm.v3.dictionary import COUNTRY, LISTED
@@ -22,6 +23,8 @@ from crmtui.crm.onepagecrm.v3.wire import ACCEPTS, MOST, ROOT, SENDS, path_of
 from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call
 from crmtui.model.errors import Restricted
+from crmtui.model.news import Bar, News
+from crmtui.model.pace import Pace
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref, is_empty
@@ -48,6 +51,8 @@ class OnePage(Whole):
     pauses: Sequence[float] | None = (1.0, 2.0)
     hooks: Webhooks | None = None
     batch: Batch | None = None
+    bars: Mapping[str, Bar] = BARS
+    pace: Pace | None = PACE
     token_help = (
         "In OnePageCRM: Apps > API > API tab shows your user id and the API key."  # noqa: S105 (where to find one)
         " The key can do all that you can: keep it as secret as your password."
@@ -214,6 +219,10 @@ class OnePage(Whole):
     def quota(self, answer: Answer, now: float) -> Quota | None:
         """No answer tells of it."""
         return None
+
+    def news(self, answer: Answer) -> News | None:
+        """See `envelope`."""
+        return envelope.news(answer)
 
     def passes(self, answer: Answer) -> bool:
         """See `errors`."""

@@ -81,6 +81,7 @@ KINDS: Mapping[str, Kind] = {
             can=_can(CONTACTS, tags=TAGS, notes=True),
             title=("first_name", "last_name"),
             heading="Name",
+            counted_by="status_id",
             columns=("first_name", "last_name", "company_name", "job_title", "status_id", "owner_id", STAMP),
             order=("last_name",),
             related=(_OF_A_CONTACT,),

@@ -1,0 +1,1 @@
+"""OnePageCRM API v1.2."""
