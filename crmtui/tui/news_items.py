@@ -81,6 +81,6 @@ def _sales(sales: Sales | None) -> list[Item]:
 def _figure(amount: int | Decimal) -> str:
     """An amount in as few cells as tell it: 4,400, 12.5k, 2.7M."""
     for least, size, mark in _SHORT:
-        if float(abs(amount)) >= least:
+        if abs(float(amount)) >= least:
             return f"{float(amount) / size:,.1f}".removesuffix(".0") + mark
     return f"{amount:,.0f}"

@@ -79,7 +79,11 @@ def test_parse(kind: FieldType, text: str, value: Value) -> None:
         (T.INTEGER, "12.5", 'is no whole number: "12.5"'),
         (T.BOOLEAN, "maybe", 'is neither yes nor no: "maybe"; write true or false'),
         (T.DATE, "2025-02-29", 'is no date: "2025-02-29"; write YYYY-MM-DD, today, fri, -7d or +2w'),
-        (T.DATE, "2026-11-22 09:30", 'is no date: "2026-11-22 09:30"; write YYYY-MM-DD, today, fri, -7d or +2w'),
+        (
+            T.DATE,
+            "2026-11-22 09:30",
+            'is no date: "2026-11-22 09:30"; write YYYY-MM-DD, today, fri, -7d or +2w',
+        ),
         (
             T.DATETIME,
             "soon",
