@@ -139,6 +139,7 @@ CONTACTS = Entity(
             same,
         ),
         "deal_status": ("id IN (SELECT contact FROM deals WHERE status = ?)", same),
+        "among": ("id IN (SELECT value FROM json_each(?))", same),
         "deal_above": ("id IN (SELECT contact FROM deals WHERE total > ?)", float),
         **times(),
     },
