@@ -61,6 +61,9 @@ def create_indexes(connection: sqlite3.Connection) -> None:
     connection.execute("CREATE INDEX tagged_by_tag ON tagged (tag)")
     connection.execute("CREATE INDEX stream_by_rank ON stream (user, rank, contact)")
     connection.execute("CREATE INDEX counted ON stream (user, its_status, its_source, its_starred)")
+    # Without knowing how much there is, a few records are looked for in the order of all.
+    connection.execute("PRAGMA analysis_limit = 1000")
+    connection.execute("ANALYZE")
 
 
 def insert(connection: sqlite3.Connection, entity: Entity, docs: Iterable[Json]) -> None:
