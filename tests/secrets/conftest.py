@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -39,11 +40,16 @@ DESKTOPS = [NO_BUS] + [EMPTY, SILENT, PROMPT] * _HAS_BUS + [LOCKED, OPEN] * _HAS
 Start = Callable[[str], None]
 
 
+@pytest.fixture
+def runtime() -> Iterator[Path]:
+    """A folder with a path as short as that of a socket has to be."""
+    with tempfile.TemporaryDirectory(prefix="bus") as folder:
+        yield Path(folder)
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, runtime: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of its own, without a desktop."""
-    runtime = tmp_path / "runtime"
-    runtime.mkdir(mode=0o700)
     for variable in list(os.environ):
         if variable.startswith(("CRMTUI_TOKEN_", "DBUS_", "PYTHON_KEYRING", "XDG_")):
             monkeypatch.delenv(variable)
@@ -87,7 +93,7 @@ def desktop(home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Start]:
     def start(kind: str) -> None:
         if kind == NO_BUS:
             return
-        (home / "bus.conf").write_text(BUS.format(folder=home / "runtime"))
+        (home / "bus.conf").write_text(BUS.format(folder=os.environ["XDG_RUNTIME_DIR"]))
         bus = begin("dbus-daemon", f"--config-file={home / 'bus.conf'}", "--nofork", "--print-address")
         monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", bus)
         if kind in {SILENT, PROMPT}:
