@@ -17,12 +17,12 @@ from crmtui.workspace.joining import check, token_of
 from tests.conftest import Open, Serve
 from tests.workspace.stage import Run
 
-_ALL = ("create", "edit", "delete")
+_ALL = ("create", "edit", "delete", "restore")
 _REFUSED = {
-    "deals_limit_reached": {"contacts": ("create",), "deals": ("create",)},
-    "contacts_list_full": {"contacts": ("create",), "deals": ("create",)},
+    "deals_limit_reached": {"contacts": ("create", "restore"), "deals": ("create", "restore")},
+    "contacts_list_full": {"contacts": ("create", "restore"), "deals": ("create", "restore")},
     "too_many_contacts": {
-        "contacts": ("create", "edit"),
+        "contacts": ("create", "edit", "restore"),
         "actions": _ALL,
         "notes": _ALL,
         "deals": _ALL,

@@ -13,7 +13,7 @@ from crmtui.model.write import Op
 
 PACE: Final = Pace(4.8, 9)
 """A little under the five calls a second and the ten at once that the service lets through."""
-_MADE = frozenset({Op.CREATE})
+_MADE = frozenset({Op.CREATE, Op.RESTORE})
 _ANY = frozenset(Op)
 _NO_MORE: Mapping[str, frozenset[Op]] = {"contacts": _MADE, "deals": _MADE}
 BARS: Mapping[str, Bar] = {
