@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from crmtui.cli.app import run_app
 from crmtui.cli.terminal import need_terminal
 from crmtui.config import Config, make_connection
-from crmtui.crm.registry import SPOKEN
 from crmtui.model.errors import Unavailable
 from crmtui.paths import demo_dir, ensure_private, log_dir, sandbox_dir
 
@@ -36,7 +35,6 @@ def demonstrate(records: int | None, *, fresh: bool) -> int:
                 crm, crm=crm, url=told["url"], user=told.get("user"), format=told.get("format")
             )
             for crm, told in found.items()
-            if crm in SPOKEN
         }
         tokens = {crm: found[crm]["token"] for crm in connections}
         return run_app(Config(connections=connections), base=demo_dir(), tokens=tokens)

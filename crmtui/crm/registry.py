@@ -7,9 +7,6 @@ from crmtui.crm.adapter import Adapter
 from crmtui.model.errors import ConfigError
 from crmtui.model.schema import Schema
 
-SPOKEN = frozenset({"spotler", "solve360", "capsule-v1", "capsule", "onepagecrm-v1", "onepagecrm"})
-"""The services that there is an adapter for."""
-
 
 def make_adapter(
     connection: Connection,

@@ -144,8 +144,9 @@ class CrmTui(App[Any]):
         first = next(iter(desk.account.adapter.kinds))
         if self._target is None or not self._target.kind:
             return first
-        if not self._target.id or not desk.account.kind(self._target.kind).within:
-            return self._target.kind
+        kind = desk.account.kind(self._target.kind)
+        if not self._target.id or (kind.can.listed and not kind.within):
+            return kind.name
         known = desk.record(self._target)
         root = known and hanging.read_with(desk.account, known)
         return root.kind if root else first

@@ -270,15 +270,6 @@ def test_a_quota_that_is_used_up(well: Acme) -> None:
     assert "has used 266 % of its 3 API calls" in findings(ran)["acme: quota"][1]
 
 
-def test_a_service_that_is_not_spoken_to_yet(program: Program) -> None:
-    config_file().parent.mkdir(parents=True, mode=0o700)
-    config_file().touch(0o600)
-    config_file().write_text("connections: {solve: {crm: onepagecrm, user: u}}\n")
-    ran = program("doctor")
-    assert ran.code == 2
-    assert "does not speak OnePageCRM" in findings(ran)["solve: service"][1]
-
-
 # -- the terminal
 
 
