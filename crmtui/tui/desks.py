@@ -98,7 +98,7 @@ class Desks:
             if sentence not in known:
                 self._app.say(f"{desk.account.name}: {sentence}", lasting=True)
         known.clear()
-        known.update(told)
+        known |= set(told)
         show = getattr(self._app.screen, "show_news", None)
         if show is not None:
             show()
