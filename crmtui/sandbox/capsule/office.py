@@ -245,7 +245,7 @@ class Office:
         self._store.begin()
         try:
             yield
-        except BaseException:
+        except BaseException:  # half a change is no change, whatever stops it
             self._store.finish(done=False)
             raise
         self._store.finish(done=True)

@@ -281,7 +281,7 @@ class Office:
         self.store.begin()
         try:
             yield
-        except BaseException:
+        except BaseException:  # half a change is no change, whatever stops it
             self.store.finish(done=False)
             raise
         self.store.finish(done=True)
