@@ -1,7 +1,7 @@
 """The local copy of what was read: the records, each with the words that it is found by."""
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from crmtui.model.query import Order
@@ -23,6 +23,8 @@ _INSERT: Final = (
 _TOUCH: Final = "UPDATE record SET body=?, stamp=?, fetched_at=? WHERE number=?"
 _MOVE: Final = "UPDATE record SET title=?, body=?, stamp=?, fetched_at=?, sort1=?, sort2=? WHERE number=?"
 """For a record whose title or place in its list changed, which costs entries of two indexes more."""
+_SOME: Final = 200
+"""Records that are read at once where all of a kind are."""
 
 
 class Mirror:
@@ -85,14 +87,24 @@ class Mirror:
             for id_ in ids:
                 self.lists.cut(sql, kind, id_)
 
-    def all(self, kind: str) -> Iterable[Record]:
-        """Every mirrored record of a kind, by title."""
-        rows = self._sql.execute(
-            "SELECT id, title, body, stamp, fetched_at FROM record WHERE kind=?"
-            " ORDER BY title COLLATE NOCASE, id",
-            (kind,),
-        )
-        return (record_of(self.connection, kind, row) for row in rows)
+    def all(self, kind: str) -> Iterator[Record]:
+        """Every mirrored record of a kind, by title; whoever pauses on the way keeps nobody from writing."""
+        # Not one statement all along: while one is open, SQLite lets nobody write from its connection.
+        numbers = [
+            number
+            for (number,) in self._sql.execute(
+                "SELECT number FROM record WHERE kind=? ORDER BY title COLLATE NOCASE, number", (kind,)
+            )
+        ]
+        for at in range(0, len(numbers), _SOME):
+            some = numbers[at : at + _SOME]
+            found = self._sql.execute(
+                "SELECT number, id, title, body, stamp, fetched_at FROM record"
+                " WHERE number IN (SELECT value FROM json_each(?))",
+                (str(some),),
+            ).fetchall()
+            rows = {number: row for number, *row in found}
+            yield from (record_of(self.connection, kind, rows[number]) for number in some if number in rows)
 
     def ids(self, kind: str) -> list[str]:
         """The ids of all mirrored records of a kind."""

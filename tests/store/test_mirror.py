@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from crmtui.crm.json_body import decode, encode
 from crmtui.model.query import Order
 from crmtui.model.record import Record, Ref, Value
-from crmtui.store.database import Database
+from crmtui.store.database import Database, open_mirror
 from crmtui.store.listings import Listing
 from crmtui.store.mirror import Mirror
 
@@ -72,6 +72,20 @@ VALUES = st.recursive(
 def test_any_value_goes_through_the_mirror(mirror: Mirror, values: dict[str, Value]) -> None:
     mirror.upsert([Record(ref(), "t", values)], whole=True)
     assert repr(sorted(values_of(mirror).items())) == repr(sorted(values.items()))
+
+
+def test_whoever_pauses_while_reading_all_can_write_what_another_wrote_to(
+    mirror: Mirror, mirror_file: Database
+) -> None:
+    mirror.upsert([record("1", "Acme"), record("2", "Bell"), record("3", "Carr")])
+    reading = mirror.all("accounts")
+    assert next(reading).title == "Acme"
+    other = open_mirror(mirror_file.path)
+    Mirror(other, "acme").upsert([record("4", "Dean")])
+    other.close()
+    mirror.upsert([record("5", "Eady")])
+    assert [each.title for each in reading] == ["Bell", "Carr"]
+    assert mirror.count("accounts") == 5
 
 
 def test_a_row_of_a_list_is_merged_into_the_record(mirror: Mirror) -> None:
