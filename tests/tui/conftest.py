@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any
 
 import pytest
+from textual._compositor import Compositor
 from textual.css.model import RuleSet
 from textual.css.stylesheet import Stylesheet
 
@@ -28,3 +29,19 @@ def parsed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Stylesheet, "_parse_rules", parse_once)
         yield
+
+
+_paint = Compositor.render_update
+
+
+@pytest.fixture(autouse=True)
+def painted_when_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of an app that has no terminal no frame is painted that nobody sees; pictures and `lines` are."""
+
+    def paint_whole(self: Compositor, full: bool = False, *arguments: Any, **named: Any) -> Any:
+        if full:
+            return _paint(self, full, *arguments, **named)
+        self._dirty_regions.clear()
+        return None
+
+    monkeypatch.setattr(Compositor, "render_update", paint_whole)

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any, ParamSpec, Self, TypeVar
 
 import msgspec
+import pytest
 from rich.cells import cell_len
 from textual import events
 from textual.content import Content
@@ -33,6 +34,8 @@ _OWN = ("read_only", "url", "call_limit", "kinds", "mirror", "reserve")
 _WAITING = ("form", "write")
 """Groups of workers that may wait for what the person says on another screen."""
 SIZES = [NORMAL, WIDE]
+sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+"""For tests of how a screen looks; a way through the app is the same in all of them, and is played once."""
 
 ACME = Ref("acme", "accounts", "95920978")
 """An account of the sandbox with something in each of its panes."""

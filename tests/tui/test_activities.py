@@ -19,9 +19,8 @@ from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.widgets.sidebar import Sidebar
 from tests.conftest import Served
-from tests.tui.driver import SIZES, Driven, browsing, opened, played, reading
+from tests.tui.driver import NORMAL, Driven, browsing, opened, played, reading, sizes
 
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 ANN = Ref("acme", "contacts", "479038")
 """Has activities of every type."""
 
@@ -106,10 +105,9 @@ async def test_the_mirror_has_the_timeline_before_the_service_is_asked(solve: Se
         assert asked(solve, since=before).count("GET /contacts/479038") == 1, "one call brings both"
 
 
-@sizes
 @played
-async def test_a_task_is_completed_and_opened_again(solve: Served, size: tuple[int, int]) -> None:
-    async with opened(solve, size=size, target=ANN) as app:
+async def test_a_task_is_completed_and_opened_again(solve: Served) -> None:
+    async with opened(solve, size=NORMAL, target=ANN) as app:
         await into_timeline(app)
         await app.press("F")
         await app.shows("There is nothing to complete about scheduled e-mails.")
@@ -134,10 +132,9 @@ async def test_a_task_is_completed_and_opened_again(solve: Served, size: tuple[i
         await app.shows("│ ○ Task  Demo at their office")
 
 
-@sizes
 @played
-async def test_n_asks_which_type_is_to_be_made(solve: Served, size: tuple[int, int]) -> None:
-    async with opened(solve, size=size, target=ANN) as app:
+async def test_n_asks_which_type_is_to_be_made(solve: Served) -> None:
+    async with opened(solve, size=NORMAL, target=ANN) as app:
         await into_timeline(app)
         await at_entry(app, "Onboarding")
         await app.press("n")
@@ -155,10 +152,9 @@ async def test_n_asks_which_type_is_to_be_made(solve: Served, size: tuple[int, i
         assert b"<parent>40500" in posted(solve)[0].body
 
 
-@sizes
 @played
-async def test_a_adds_a_note_to_the_record(solve: Served, size: tuple[int, int]) -> None:
-    async with opened(solve, size=size, target=ANN) as app:
+async def test_a_adds_a_note_to_the_record(solve: Served) -> None:
+    async with opened(solve, size=NORMAL, target=ANN) as app:
         await into_timeline(app)
         await app.press("a")
         await app.on(FormScreen)

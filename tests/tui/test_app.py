@@ -17,9 +17,7 @@ from crmtui.tui.term import AsciiFilter
 from crmtui.tui.theme import theme_names
 from crmtui.tui.widgets.list_pane import ListPane
 from tests.conftest import Serve, Served
-from tests.tui.driver import SIZES, Driven, browsing, opened, played
-
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+from tests.tui.driver import NORMAL, Driven, browsing, opened, played
 
 
 async def palette(app: Driven, query: str) -> None:
@@ -31,16 +29,15 @@ async def palette(app: Driven, query: str) -> None:
 # -- drafts
 
 
-@sizes
 @played
-async def test_what_was_typed_is_offered_at_the_next_start(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_what_was_typed_is_offered_at_the_next_start(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await app.press("j", "e")
         await app.on(FormScreen)
         await app.write(" & Sons")
         drafts = app.app.desks["acme"].account.drafts
         await app.until(drafts.all, "the draft on disk")
-    async with opened(sandbox, size=size) as app:
+    async with opened(sandbox, size=NORMAL) as app:
         await app.shows("A draft waits: Acme Ltd. d opens the newest where you left it.")
         await app.settle()
         assert app.is_on(BrowseScreen), "no form opens by itself"
@@ -51,7 +48,7 @@ async def test_what_was_typed_is_offered_at_the_next_start(sandbox: Served, size
         await app.shows("Acme Ltd & Sons!")
         await app.press("ctrl+x", "escape")
         await app.on(BrowseScreen)
-    async with browsing(sandbox, size=size) as app:
+    async with browsing(sandbox, size=NORMAL) as app:
         assert "draft" not in app.said
         await app.press("d")
         await app.shows("There is no draft")
@@ -83,12 +80,9 @@ async def test_a_draft_of_another_account_is_offered_too(sandbox: Served) -> Non
 # -- help and palette
 
 
-@sizes
 @played
-async def test_help_tells_every_key_of_the_screen_it_was_asked_on(
-    sandbox: Served, size: tuple[int, int]
-) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_help_tells_every_key_of_the_screen_it_was_asked_on(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await app.press("question_mark")
         await app.on(HelpScreen)
         await app.shows("Help · Browse")
@@ -99,12 +93,9 @@ async def test_help_tells_every_key_of_the_screen_it_was_asked_on(
         await app.on(BrowseScreen)
 
 
-@sizes
 @played
-async def test_the_palette_offers_commands_kinds_and_themes_with_reasons(
-    sandbox: Served, size: tuple[int, int]
-) -> None:
-    async with browsing(sandbox, size=size, read_only=True) as app:
+async def test_the_palette_offers_commands_kinds_and_themes_with_reasons(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL, read_only=True) as app:
         await palette(app, "edit")
         await app.shows("Not now: acme is read-only")
         await app.press("escape")
@@ -167,14 +158,11 @@ async def test_no_color_shows_states_without_hues(sandbox: Served, monkeypatch: 
         assert hues <= {"ff5f57", "febc2e", "28c840"}
 
 
-@sizes
 @played
-async def test_a_terminal_without_unicode(
-    sandbox: Served, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_terminal_without_unicode(sandbox: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("LC_ALL", "LC_CTYPE", "LANG"):
         monkeypatch.setenv(name, "C")
-    async with browsing(sandbox, size=size, call_limit=100) as app:
+    async with browsing(sandbox, size=NORMAL, call_limit=100) as app:
         assert any(isinstance(each, AsciiFilter) for each in app.app.get_line_filters())
         assert "|  Aceites Casta?o" in app.text
         assert app.text.isascii()
@@ -189,12 +177,11 @@ async def test_a_terminal_without_unicode(
 # -- connections
 
 
-@sizes
 @played
-async def test_two_connections_stay_apart(serve: Serve, size: tuple[int, int]) -> None:
+async def test_two_connections_stay_apart(serve: Serve) -> None:
     one, other = serve(), serve(records=7)
     second = msgspec.structs.replace(other.connection, name="beta", read_only=True)
-    async with browsing(one, second, size=size, tokens={"beta": other.token}) as app:
+    async with browsing(one, second, size=NORMAL, tokens={"beta": other.token}) as app:
         await app.press("C")
         await app.on(ConnectionsScreen)
         await app.shows("acme", "beta", "read-only", "enter opens")
@@ -206,7 +193,7 @@ async def test_two_connections_stay_apart(serve: Serve, size: tuple[int, int]) -
         assert not [
             request for request in other.requests if one.token in request.headers.get("authorization", "")
         ]
-    async with opened(one, second, size=size, tokens={"beta": other.token}) as app:
+    async with opened(one, second, size=NORMAL, tokens={"beta": other.token}) as app:
         await app.until(lambda: " beta " in app.lines[0], "the account used last")
 
 

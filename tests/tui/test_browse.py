@@ -12,9 +12,7 @@ from crmtui.tui.widgets.list_pane import ListPane
 from crmtui.tui.widgets.preview import Preview
 from crmtui.tui.widgets.sidebar import Sidebar
 from tests.conftest import Serve, Served
-from tests.tui.driver import SIZES, WIDE, Driven, browsing, opened, played
-
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+from tests.tui.driver import NORMAL, WIDE, Driven, browsing, opened, played, sizes
 
 
 def pane(app: Driven) -> ListPane:
@@ -120,10 +118,9 @@ async def test_a_filter_is_the_service_s_work(sandbox: Served) -> None:
         await app.until(lambda: total(app) == 20, "the whole list")
 
 
-@sizes
 @played
-async def test_a_mistake_in_a_filter_is_shown_at_its_place(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_a_mistake_in_a_filter_is_shown_at_its_place(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         before = len(sandbox.requests)
         for text, words in [("nosuch=1", "nosuch"), ("type=Customer (name~a", "▲"), ("name>", "▲")]:
             await filtered(app, text)
@@ -161,13 +158,12 @@ async def test_an_empty_list_says_what_helps(sandbox: Served) -> None:
         await app.list_has("Acme Ltd")
 
 
-@sizes
 @played
 async def test_a_service_that_is_gone_and_comes_back(
-    sandbox: Served, size: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+    sandbox: Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(CrmTui, "NOTIFICATION_TIMEOUT", 0.2)
-    async with browsing(sandbox, size=size) as app:
+    async with browsing(sandbox, size=NORMAL) as app:
         port = sandbox.connection.url
         sandbox.sandbox.stop()
         await app.press("r")

@@ -1,7 +1,5 @@
 """Marking records, and editing all that is marked in one form."""
 
-import pytest
-
 from crmtui.store.drafts import Draft
 from crmtui.tui.screens.browse import BrowseScreen
 from crmtui.tui.screens.form import FormScreen
@@ -9,9 +7,7 @@ from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.widgets.list_pane import ListPane
 from crmtui.workspace.several import several
 from tests.conftest import Serve, Served
-from tests.tui.driver import SIZES, WIDE, Driven, browsing, opened, played
-
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+from tests.tui.driver import WIDE, Driven, browsing, opened, played, sizes
 
 
 def marked(app: Driven) -> list[str]:

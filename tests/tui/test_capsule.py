@@ -17,9 +17,8 @@ from crmtui.tui.screens.tags import TagsScreen
 from crmtui.tui.screens.today import TodayScreen
 from crmtui.tui.widgets.mirror_foot import MirrorFoot
 from tests.conftest import Serve, Served
-from tests.tui.driver import NORMAL, SIZES, WIDE, Driven, browsing, opened, played, reading
+from tests.tui.driver import NORMAL, WIDE, Driven, browsing, opened, played, reading, sizes
 
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 ANN = Ref("acme", "parties", "1002")
 """A person with two phones."""
 
@@ -97,10 +96,9 @@ async def test_a_synced_list_is_browsed_without_a_call(served: Served) -> None:
         await app.until(lambda: "nothing new" in app.painted(MirrorFoot), "that nothing came")
 
 
-@sizes
 @played
-async def test_a_note_is_added_to_the_timeline_of_a_party(served: Served, size: tuple[int, int]) -> None:
-    async with opened(served, target=ANN, size=size) as app:
+async def test_a_note_is_added_to_the_timeline_of_a_party(served: Served) -> None:
+    async with opened(served, target=ANN, size=NORMAL) as app:
         await into_timeline(app)
         await app.press("a")
         await app.on(FormScreen)
@@ -117,10 +115,9 @@ async def test_a_note_is_added_to_the_timeline_of_a_party(served: Served, size: 
         assert b"Rang about" in sent.body
 
 
-@sizes
 @played
-async def test_tags_are_chosen(served: Served, size: tuple[int, int]) -> None:
-    async with opened(served, target=ANN, size=size) as app:
+async def test_tags_are_chosen(served: Served) -> None:
+    async with opened(served, target=ANN, size=NORMAL) as app:
         await app.at_record()
         await app.press("t")
         await app.on(TagsScreen)
@@ -159,12 +156,11 @@ async def test_a_task_is_completed_and_opened_again(served: Served) -> None:
         assert record is not None
 
 
-@sizes
 @played
-async def test_today_shows_tasks_that_are_due(served: Served, size: tuple[int, int]) -> None:
+async def test_today_shows_tasks_that_are_due(served: Served) -> None:
     made_task(served, "Overdue ring", -2)
     made_task(served, "Ring today", 0)
-    async with browsing(served, size=size) as app:
+    async with browsing(served, size=NORMAL) as app:
         await app.press("A")
         await app.on(TodayScreen)
         await app.shows("r asks")
@@ -188,10 +184,9 @@ async def test_a_record_from_a_list_says_what_was_not_read(served: Served, size:
         assert {"tag", "customfields"} <= asked
 
 
-@sizes
 @played
-async def test_the_type_of_a_new_party_switches_its_fields(served: Served, size: tuple[int, int]) -> None:
-    async with browsing(served, size=size) as app:
+async def test_the_type_of_a_new_party_switches_its_fields(served: Served) -> None:
+    async with browsing(served, size=NORMAL) as app:
         await app.press("n")
         await app.on(FormScreen)
         await app.settle()

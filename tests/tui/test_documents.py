@@ -17,9 +17,8 @@ from crmtui.tui.screens.transfer import DownloadScreen, UploadScreen
 from crmtui.tui.widgets.path_line import PathLine
 from tests.conftest import Served
 from tests.proxy import Fault, Proxy
-from tests.tui.driver import ACME, SIZES, Driven, browsing, played, reading
+from tests.tui.driver import ACME, NORMAL, Driven, browsing, played, reading, sizes
 
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 DOCUMENTS = Ref("acme", "documents")
 OFFER = Ref("acme", "documents", "710100")
 
@@ -191,10 +190,9 @@ async def upload_dialog(app: Driven, path: str) -> None:
     await app.write(path)
 
 
-@sizes
 @played
-async def test_a_file_is_uploaded_to_a_record(sandbox: Served, home: Path, size: tuple[int, int]) -> None:
-    async with reading(sandbox, ACME, "tab asks for them", size=size) as app:
+async def test_a_file_is_uploaded_to_a_record(sandbox: Served, home: Path) -> None:
+    async with reading(sandbox, ACME, "tab asks for them", size=NORMAL) as app:
         await app.press("tab", "tab")
         await app.shows("Contacts", "Documents")
         await app.settle()

@@ -14,7 +14,7 @@ from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.list_pane import ListPane
 from tests.conftest import Serve, Served
 from tests.proxy import Canned, Script, answer, closed_port, hang_up, reset
-from tests.tui.driver import NORMAL, SIZES, browsing, driven, opened, played
+from tests.tui.driver import NORMAL, browsing, driven, opened, played
 
 LOGIN = answer(200, b"<!doctype html><title>Log in</title><form>", "Content-Type: text/html")
 FAULTS: dict[str, tuple[Script, str]] = {
@@ -80,10 +80,9 @@ async def test_mirrored_rows_stay_usable(sandbox: Served, fault: str) -> None:
             await app.on(BrowseScreen)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 @played
-async def test_a_save_that_fails_waits_with_its_text(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_a_save_that_fails_waits_with_its_text(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await app.press("j", "e")
         await app.on(FormScreen)
         await app.write("!")
@@ -105,10 +104,9 @@ async def test_no_network_at_all(sandbox: Served) -> None:
         await app.shows("✗", "its name is not known here")
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 @played
-async def test_no_token_anywhere(sandbox: Served, size: tuple[int, int]) -> None:
-    async with driven(sandbox.connection, tokens={}, size=size) as app:
+async def test_no_token_anywhere(sandbox: Served) -> None:
+    async with driven(sandbox.connection, tokens={}, size=NORMAL) as app:
         await app.on(TokenScreen)
         await app.shows("Token of acme", "No token was found.", "Manage API Keys", "this run only")
         await app.press("escape")
@@ -147,15 +145,12 @@ async def test_a_form_that_waits_for_a_token_lets_it_be_typed(sandbox: Served) -
 # -- what is here when the service is not
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 @played
-async def test_a_filter_that_was_never_asked_shows_what_the_mirror_has(
-    sandbox: Served, size: tuple[int, int]
-) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_a_filter_that_was_never_asked_shows_what_the_mirror_has(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await app.list_has("Acme Ltd")
     sandbox.sandbox.stop()
-    async with opened(sandbox, size=size) as app:
+    async with opened(sandbox, size=NORMAL) as app:
         await app.shows("✗", "cannot be reached")
         await app.press("f")
         await app.write("name~acme type=customer")
@@ -193,13 +188,10 @@ async def test_r_goes_back_to_the_service_s_own_list(sandbox: Served) -> None:
 
 
 @pytest.mark.parametrize("status", ["402", "403", "404", "405"])
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 @played
-async def test_a_kind_that_the_plan_leaves_out_is_switched_off(
-    serve: Serve, status: str, size: tuple[int, int]
-) -> None:
+async def test_a_kind_that_the_plan_leaves_out_is_switched_off(serve: Serve, status: str) -> None:
     served = serve(SPOTLER_CLOSED="campaigns", SPOTLER_CLOSED_STATUS=status)
-    async with browsing(served, size=size) as app:
+    async with browsing(served, size=NORMAL) as app:
         await app.press(*"]]]]]")
         await app.shows("Campaigns:", "price plan does not include", "r asks again", "switched off", "live")
         assert re.search(r"Campaigns +off", app.text)

@@ -2,17 +2,13 @@
 
 from urllib.parse import unquote
 
-import pytest
-
 from crmtui.model.query import Order
 from crmtui.tui.widgets.ask_line import AskLine
 from crmtui.tui.widgets.drop_list import DropList
 from crmtui.tui.widgets.key_bar import KeyBar
 from crmtui.tui.widgets.list_pane import ListPane
 from tests.conftest import Serve, Served
-from tests.tui.driver import SIZES, Driven, browsing, played
-
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+from tests.tui.driver import NORMAL, Driven, browsing, played, sizes
 
 
 def pane(app: Driven) -> ListPane:
@@ -36,10 +32,9 @@ async def begun(app: Driven, typed: str, *shown: str) -> None:
     await app.shows(*shown)
 
 
-@sizes
 @played
-async def test_a_whole_filter_is_made_of_what_is_offered(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_a_whole_filter_is_made_of_what_is_offered(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await begun(app, "ty", "Type")
         await app.press("tab")
         await app.shows("is not", "contains")
@@ -114,12 +109,9 @@ async def test_users_and_mirrored_records_are_values(sandbox: Served) -> None:
         assert "Acme" not in asked
 
 
-@sizes
 @played
-async def test_a_mistake_is_told_when_typing_stops_and_marked_at_its_place(
-    sandbox: Served, size: tuple[int, int]
-) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_a_mistake_is_told_when_typing_stops_and_marked_at_its_place(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await app.press("f")
         await app.write(
             "nosuch=1 and some more words that make the line wider than all of the bar, and then x"
@@ -182,10 +174,9 @@ async def test_the_last_line_tells_the_keys_of_the_line(sandbox: Served, size: t
         await app.shows("f filter")
 
 
-@sizes
 @played
-async def test_several_keys_of_an_order(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_several_keys_of_an_order(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await app.press("right", "right", "o")
         await app.settle()
         assert pane(app)._order == (Order("type"),)

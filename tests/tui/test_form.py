@@ -36,7 +36,7 @@ from crmtui.workspace.forms import Form
 from crmtui.workspace.opening import open_account
 from crmtui.workspace.saved import Saved, SavedAll
 from tests.proxy import closed_port
-from tests.tui.driver import NORMAL, SIZES, WIDE, Driven
+from tests.tui.driver import NORMAL, WIDE, Driven, sizes
 
 P = ParamSpec("P")
 NAME = {"name": "Acme Ltd", "type": "Prospect", "website": "https://acme.example"}
@@ -720,7 +720,7 @@ async def offered_to_add(form: Opened, field: str, text: str) -> DropList:
     return form.screen.query_one(DropList)
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+@sizes
 @asked
 async def test_a_new_word_is_added_to_the_list_and_chosen(world: World, size: tuple[int, int]) -> None:
     word = f"Reseller {size[0]}"

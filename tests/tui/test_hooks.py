@@ -11,10 +11,9 @@ from crmtui.tui.screens.hooks import HooksScreen
 from crmtui.tui.screens.review import ReviewScreen
 from tests.conftest import Served
 from tests.proxy import Fault, Proxy
-from tests.tui.driver import SIZES, Driven, browsing, played
+from tests.tui.driver import NORMAL, SIZES, Driven, browsing, played
 from tests.tui.solve360 import Solve, solve
 
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 __all__ = ["solve"]
 SECRET = "geheim-42"
 
@@ -30,14 +29,11 @@ async def fill(app: Driven) -> Driven:
     return await app.shows("•" * len(SECRET))
 
 
-@sizes
 @pytest.mark.parametrize("listed", ["none", "listed"])
 @played
-async def test_one_is_made_and_deleted(
-    solve: Solve, tmp_path: Path, size: tuple[int, int], listed: str
-) -> None:
+async def test_one_is_made_and_deleted(solve: Solve, tmp_path: Path, listed: str) -> None:
     served = solve(HOOK_LIST=listed)
-    async with browsing(served, base=tmp_path / "app", size=size) as app:
+    async with browsing(served, base=tmp_path / "app", size=NORMAL) as app:
         await app.press("H")
         await app.on(HooksScreen)
         await app.shows("There are no webhooks")

@@ -15,9 +15,8 @@ from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.widgets.list_pane import ListPane
 from crmtui.tui.widgets.preview import Preview
 from tests.conftest import Serve
-from tests.tui.driver import SIZES, WIDE, Driven, browsing, played
+from tests.tui.driver import WIDE, Driven, browsing, played, sizes
 
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 RECORDS = 72
 ACTS = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff]"

@@ -4,17 +4,13 @@ import re
 import sqlite3
 from pathlib import Path
 
-import pytest
-
 from crmtui.paths import connection_dir
 from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.widgets.mirror_foot import MirrorFoot
 from crmtui.tui.widgets.sidebar import Sidebar
 from crmtui.workspace.due import synced_at
 from tests.conftest import Serve, Served
-from tests.tui.driver import SIZES, WIDE, Driven, browsing, opened, played
-
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+from tests.tui.driver import NORMAL, WIDE, Driven, browsing, opened, played, sizes
 
 
 def foot(app: Driven) -> str:
@@ -28,12 +24,9 @@ async def synced(app: Driven) -> Driven:
     return await app.settle()
 
 
-@sizes
 @played
-async def test_what_a_first_sync_costs_is_said_and_none_begins_by_itself(
-    sandbox: Served, size: tuple[int, int]
-) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_what_a_first_sync_costs_is_said_and_none_begins_by_itself(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         assert re.search(r"S mirrors all: +", foot(app))
         assert re.search(r"[0-9]+\+ calls", foot(app))
         assert not [request for request in sandbox.requests if request.path == "/contacts"]

@@ -6,7 +6,7 @@ from crmtui.tui.widgets.list_pane import ListPane
 from crmtui.tui.widgets.sidebar import Sidebar
 from crmtui.tui.widgets.title_bar import TitleBar
 from tests.conftest import Serve, Served
-from tests.tui.driver import SIZES, WIDE, Driven, driven, played
+from tests.tui.driver import WIDE, Driven, driven, played, sizes
 
 
 def _app(served: Served, size: tuple[int, int] = WIDE):  # type: ignore[no-untyped-def]
@@ -28,7 +28,7 @@ async def _to(app: Driven, id_: str) -> None:
     raise AssertionError(f"{id_} is not in the sidebar:\n{app.painted(Sidebar)}")
 
 
-@pytest.mark.parametrize("size", SIZES)
+@sizes
 def test_counts_stand_below_the_kinds(serve: Serve, size: tuple[int, int]) -> None:
     @played
     async def way() -> None:

@@ -14,9 +14,8 @@ from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.screens.today import TodayScreen
 from tests.conftest import Serve, Served
-from tests.tui.driver import NORMAL, SIZES, WIDE, Driven, browsing, played
+from tests.tui.driver import NORMAL, WIDE, Driven, browsing, played, sizes
 
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 WRITES = ("PUT", "POST", "DELETE")
 
 

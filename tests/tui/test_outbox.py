@@ -30,9 +30,7 @@ from crmtui.workspace.opening import open_account
 from crmtui.workspace.reading import read
 from tests.conftest import Served
 from tests.proxy import Fault, Proxy, closed_port
-from tests.tui.driver import SIZES, Driven, browsing, driven, opened, played
-
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+from tests.tui.driver import NORMAL, Driven, browsing, driven, opened, played, sizes
 
 
 def desk(app: Driven) -> Desk:
@@ -89,12 +87,9 @@ def bodies(sandbox: Served) -> list[Any]:
 # -- without a line
 
 
-@sizes
 @played
-async def test_a_save_without_a_line_is_shown_and_goes_by_itself_once(
-    sandbox: Served, size: tuple[int, int]
-) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_a_save_without_a_line_is_shown_and_goes_by_itself_once(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await acme(app)
         async with no_line(app):
             await edit(app, " & Sons")
@@ -311,10 +306,9 @@ async def test_an_empty_outbox_says_so(sandbox: Served, size: tuple[int, int]) -
         await app.on(BrowseScreen)
 
 
-@sizes
 @played
-async def test_drafts_and_what_waits_are_given_up_only_by_y(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_drafts_and_what_waits_are_given_up_only_by_y(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         record = await acme(app)
         async with no_line(app):
             await edit(app, "2")
@@ -372,10 +366,9 @@ async def test_the_journal_comes_in_pages(sandbox: Served) -> None:
 # -- undo
 
 
-@sizes
 @played
-async def test_the_newest_write_is_taken_back_after_a_review(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_the_newest_write_is_taken_back_after_a_review(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await app.press("u")
         await app.shows("There is nothing to undo")
         app.app.clear_notifications()

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from crmtui.model.record import Ref
 from crmtui.tui.screens.browse import BrowseScreen
 from crmtui.tui.screens.confirm import ConfirmScreen
@@ -12,9 +10,7 @@ from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.widgets.record_list import RecordList
 from tests.conftest import Served
-from tests.tui.driver import ACME, SIZES, Driven, browsing, opened, played, reading
-
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+from tests.tui.driver import ACME, NORMAL, Driven, browsing, opened, played, reading
 
 
 def ref(app: Driven) -> Ref:
@@ -40,12 +36,9 @@ async def test_opening_a_mirrored_record_costs_nothing(sandbox: Served) -> None:
         assert len(sandbox.requests) == before
 
 
-@sizes
 @played
-async def test_each_pane_is_asked_for_when_somebody_goes_there_at_the_price_told(
-    sandbox: Served, size: tuple[int, int]
-) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_each_pane_is_asked_for_when_somebody_goes_there_at_the_price_told(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await acme(app)
         before = len(sandbox.requests)
         await app.shows("tab asks for them · 1 call", "tab asks for them · 5 calls")
@@ -105,10 +98,9 @@ async def test_a_record_that_is_gone(sandbox: Served) -> None:
         await app.list_has("Acme Ltd")
 
 
-@sizes
 @played
-async def test_a_change_is_read_again_and_sent_once(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_a_change_is_read_again_and_sent_once(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await acme(app)
         before = len(sandbox.requests)
         await app.press("e")
@@ -165,10 +157,9 @@ async def test_a_new_record_is_one_call_and_is_shown(sandbox: Served) -> None:
         assert [request.method for request in sandbox.requests[before:]] == ["POST"]
 
 
-@sizes
 @played
-async def test_deleting_asks_first_and_only_y_means_yes(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_deleting_asks_first_and_only_y_means_yes(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await acme(app)
         for key in ("n", "escape", "enter"):
             await app.press("x")

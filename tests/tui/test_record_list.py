@@ -125,6 +125,11 @@ class ListApp(App[None]):
 Script = Callable[[ListApp, Pilot[None]], Coroutine[Any, Any, None]]
 
 
+@pytest.fixture(autouse=True)
+def painted_when_looked_at() -> None:
+    """Here every frame is painted: what is painted anew is part of what the list promises."""
+
+
 def play(script: Script, source: Rows | None = None, size: tuple[int, int] = (60, 12)) -> ListApp:
     """Run the script on a list of 100 rows, of which ten are on the screen, or on another one."""
     app = ListApp(source or Finding(100))

@@ -2,8 +2,6 @@
 
 import json
 
-import pytest
-
 from crmtui.model.record import Ref
 from crmtui.tui.panes import Pane
 from crmtui.tui.screens.choose import ChooseScreen
@@ -12,9 +10,7 @@ from crmtui.tui.screens.form import FormScreen
 from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
 from tests.conftest import Serve, Served
-from tests.tui.driver import ACME, SIZES, WIDE, Driven, opened, played, reading
-
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+from tests.tui.driver import ACME, NORMAL, WIDE, Driven, opened, played, reading, sizes
 
 DEAL = Ref("acme", "opportunities", "7300201")
 """Has four lines, of 38,518.00 in all, and two histories."""
@@ -54,10 +50,9 @@ async def test_lines_that_were_read_before_cost_nothing(sandbox: Served) -> None
         assert len(sandbox.requests) == before
 
 
-@sizes
 @played
-async def test_a_cell_is_edited_and_the_total_follows(sandbox: Served, size: tuple[int, int]) -> None:
-    async with opened(sandbox, size=size, target=DEAL) as app:
+async def test_a_cell_is_edited_and_the_total_follows(sandbox: Served) -> None:
+    async with opened(sandbox, size=NORMAL, target=DEAL) as app:
         await into_lines(app)
         await app.press("i")
         await app.shows("No column is chosen")
@@ -80,10 +75,9 @@ async def test_a_cell_is_edited_and_the_total_follows(sandbox: Served, size: tup
         assert pane(app, "lines").rows.has_focus
 
 
-@sizes
 @played
-async def test_a_new_line_belongs_to_its_opportunity(sandbox: Served, size: tuple[int, int]) -> None:
-    async with opened(sandbox, size=size, target=DEAL) as app:
+async def test_a_new_line_belongs_to_its_opportunity(sandbox: Served) -> None:
+    async with opened(sandbox, size=NORMAL, target=DEAL) as app:
         await into_lines(app)
         await app.press("n")
         await app.on(FormScreen)
@@ -99,10 +93,9 @@ async def test_a_new_line_belongs_to_its_opportunity(sandbox: Served, size: tupl
         assert json.loads(made.body) == {"opportunityid": 7300201, "product": "Extra Storage", "quantity": 2}
 
 
-@sizes
 @played
-async def test_a_line_is_deleted_after_a_question(sandbox: Served, size: tuple[int, int]) -> None:
-    async with opened(sandbox, size=size, target=DEAL) as app:
+async def test_a_line_is_deleted_after_a_question(sandbox: Served) -> None:
+    async with opened(sandbox, size=NORMAL, target=DEAL) as app:
         await into_lines(app)
         await app.press("j", "x")
         await app.on(ConfirmScreen)
@@ -189,10 +182,9 @@ async def test_a_table_that_fails_to_tell_its_fields_hides_no_other(serve: Serve
         assert "asks for them" not in app.text
 
 
-@sizes
 @played
-async def test_what_a_user_is_in_charge_of_stands_beside_them(sandbox: Served, size: tuple[int, int]) -> None:
-    async with opened(sandbox, size=size, target=Ref("acme", "users", "90501")) as app:
+async def test_what_a_user_is_in_charge_of_stands_beside_them(sandbox: Served) -> None:
+    async with opened(sandbox, size=NORMAL, target=Ref("acme", "users", "90501")) as app:
         # Four kinds have an owner as far as is known, two may have one.
         await app.at_record("tab asks for them · up to 8 calls")
         before = len(sandbox.requests)
@@ -228,10 +220,9 @@ async def test_a_new_record_in_a_pane_points_at_this_one(sandbox: Served) -> Non
         assert json.loads(made.body) == {"accountid": 95920978, "last": "Newcomer"}
 
 
-@sizes
 @played
-async def test_going_to_what_a_record_refers_to(sandbox: Served, size: tuple[int, int]) -> None:
-    async with reading(sandbox, DEAL, "Opportunity · Details", size=size) as app:
+async def test_going_to_what_a_record_refers_to(sandbox: Served) -> None:
+    async with reading(sandbox, DEAL, "Opportunity · Details", size=NORMAL) as app:
         await app.press("O")
         await app.on(ChooseScreen)
         await app.shows("Account", "Contact", "Owner")

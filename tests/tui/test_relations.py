@@ -2,18 +2,16 @@
 
 from pathlib import Path
 
-import pytest
 from textual.widgets import Input
 
 from crmtui.tui.screens.choose import ChooseScreen
 from crmtui.tui.screens.form import FormScreen
 from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
-from tests.tui.driver import SIZES, Driven, browsing, opened, played
+from tests.tui.driver import NORMAL, SIZES, Driven, browsing, opened, played
 from tests.tui.solve360 import ANN, Solve, put, solve
 
 __all__ = ["solve"]
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 ACORN = "<relatedto><id>10960105</id><note>her {} [b]employer</note></relatedto>"
 
 
@@ -31,14 +29,11 @@ async def at_field(app: Driven) -> Input:
     return editor
 
 
-@sizes
 @played
-async def test_they_stand_beside_the_record_and_lead_to_theirs(
-    solve: Solve, tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_they_stand_beside_the_record_and_lead_to_theirs(solve: Solve, tmp_path: Path) -> None:
     served = solve()
     put(served, ANN, f"<relateditems><add>{ACORN}</add></relateditems>")
-    async with opened(served, target=ANN, base=tmp_path / "app", size=size) as app:
+    async with opened(served, target=ANN, base=tmp_path / "app", size=NORMAL) as app:
         await app.at_record("Ann Lee", "Acme Ltd; Acorn & Söhne (her {} [b]employer)")
         await app.press("tab", "tab")
         await app.shows("▌  Acme Ltd", "her {} [b]employer")
@@ -54,13 +49,10 @@ async def test_they_stand_beside_the_record_and_lead_to_theirs(
         await app.shows("contact 479038")
 
 
-@sizes
 @played
-async def test_one_is_added_by_name_and_one_removed(
-    solve: Solve, tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_one_is_added_by_name_and_one_removed(solve: Solve, tmp_path: Path) -> None:
     served = solve()
-    async with browsing(served, base=tmp_path / "app", size=size) as app:
+    async with browsing(served, base=tmp_path / "app", size=NORMAL) as app:
         await app.press("right_square_bracket")
         await app.list_has("Acorn")
         await app.settle()

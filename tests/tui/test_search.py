@@ -1,7 +1,5 @@
 """`/`: what the mirror has with each letter, of one kind and of all, why, and what is done with it."""
 
-import pytest
-
 from crmtui.tui.screens.browse import BrowseScreen
 from crmtui.tui.screens.form import FormScreen
 from crmtui.tui.screens.record import RecordScreen
@@ -9,9 +7,7 @@ from crmtui.tui.widgets.list_pane import ListPane
 from crmtui.tui.widgets.search_line import SearchLine
 from crmtui.workspace.sync import Sync
 from tests.conftest import Served
-from tests.tui.driver import SIZES, WIDE, Driven, browsing, played
-
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+from tests.tui.driver import NORMAL, WIDE, Driven, browsing, played, sizes
 
 
 def pane(app: Driven) -> ListPane:
@@ -64,11 +60,10 @@ async def test_only_what_was_typed_last_is_shown(sandbox: Served) -> None:
         await app.until(lambda: len(found(app)) == 20, "the list, where nothing is typed")
 
 
-@sizes
 @played
-async def test_the_story_of_a_call(sandbox: Served, size: tuple[int, int]) -> None:
+async def test_the_story_of_a_call(sandbox: Served) -> None:
     """`/acme`, enter, e, typed as fast as a line hands it over; nothing of it goes elsewhere."""
-    async with browsing(sandbox, size=size) as app:
+    async with browsing(sandbox, size=NORMAL) as app:
         await mirrored(app)
         await app.press("slash")
         await app.until(lambda: app.app.screen.query(SearchLine), "the line")
@@ -100,10 +95,9 @@ async def test_arrows_move_in_the_hits_while_one_types(sandbox: Served) -> None:
         await app.shows("Acme Ltd")
 
 
-@sizes
 @played
-async def test_all_kinds_with_the_reason_of_each(sandbox: Served, size: tuple[int, int]) -> None:
-    async with browsing(sandbox, size=size) as app:
+async def test_all_kinds_with_the_reason_of_each(sandbox: Served) -> None:
+    async with browsing(sandbox, size=NORMAL) as app:
         await mirrored(app)
         before = len(sandbox.requests)
         await searched(app, "acme")

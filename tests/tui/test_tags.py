@@ -2,19 +2,16 @@
 
 from pathlib import Path
 
-import pytest
-
 from crmtui.tui.screens.browse import BrowseScreen
 from crmtui.tui.screens.confirm import ConfirmScreen
 from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.screens.tags import TagsScreen
 from tests.conftest import Served
-from tests.tui.driver import SIZES, Driven, browsing, opened, played
+from tests.tui.driver import NORMAL, SIZES, Driven, browsing, opened, played
 from tests.tui.solve360 import ANN, Solve, put, solve
 
 __all__ = ["solve"]
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 
 
 async def at_tags(app: Driven) -> Driven:
@@ -27,14 +24,11 @@ async def at_tags(app: Driven) -> Driven:
     return await app.settle()
 
 
-@sizes
 @played
-async def test_tags_are_chosen_reviewed_and_saved(
-    solve: Solve, tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_tags_are_chosen_reviewed_and_saved(solve: Solve, tmp_path: Path) -> None:
     served = solve()
     put(served, ANN, "<categories><add><category>123502091</category></add></categories>")
-    async with opened(served, target=ANN, base=tmp_path / "app", size=size) as app:
+    async with opened(served, target=ANN, base=tmp_path / "app", size=NORMAL) as app:
         await at_tags(app)
         assert next(line for line in app.lines if "VIP" in line).count("✓") == 1
         await app.press(*"press")

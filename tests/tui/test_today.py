@@ -20,9 +20,8 @@ from crmtui.tui.widgets.list_pane import ListPane
 from tests.conftest import Serve, Served
 from tests.plans import ANN, ME, OTHER, day, plan
 from tests.proxy import Canned, answer, closed_port
-from tests.tui.driver import NORMAL, PATIENCE, SIZES, WIDE, Driven, browsing, opened, played
+from tests.tui.driver import NORMAL, PATIENCE, WIDE, Driven, browsing, opened, played, sizes
 
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
 REPORTS = 4
 """The reports that are asked for what is due."""
 
@@ -119,12 +118,11 @@ async def test_what_is_mine_to_do_in_its_groups(solve: Solve, size: tuple[int, i
         await app.hides("Jane rings back")
 
 
-@sizes
 @played
-async def test_enter_opens_what_it_hangs_on_and_esc_comes_back(solve: Solve, size: tuple[int, int]) -> None:
+async def test_enter_opens_what_it_hangs_on_and_esc_comes_back(solve: Solve) -> None:
     served = solve()
     plan_all(served)
-    async with browsing(served, size=size) as app:
+    async with browsing(served, size=NORMAL) as app:
         await today(app)
         await app.until(lambda: app.rows.cursor == 1, "the cursor on the first row and not on its heading")
         while (
@@ -176,11 +174,8 @@ async def test_the_service_is_asked_once_a_day_and_by_the_key(solve: Solve, tmp_
         assert len(reports(served)) == 2 * REPORTS
 
 
-@sizes
 @played
-async def test_without_a_line_what_was_read_is_shown_with_its_age(
-    solve: Solve, tmp_path: Path, size: tuple[int, int]
-) -> None:
+async def test_without_a_line_what_was_read_is_shown_with_its_age(solve: Solve, tmp_path: Path) -> None:
     served = solve()
     plan_all(served)
     async with browsing(served, base=tmp_path / "kept") as app:
@@ -190,7 +185,7 @@ async def test_without_a_line_what_was_read_is_shown_with_its_age(
             await app.settle()
             await app.shows("read just now")
     with closed_port() as url:
-        async with opened(served, url=url, base=tmp_path / "kept", size=size) as app:
+        async with opened(served, url=url, base=tmp_path / "kept", size=NORMAL) as app:
             await app.shows("offline")
             await app.press("A")
             await app.on(TodayScreen)
@@ -294,10 +289,9 @@ async def test_who_i_am_is_not_known(solve: Solve) -> None:
             await app.shows("Which of the users you are is not known, so that everyone's is shown.")
 
 
-@sizes
 @played
-async def test_the_activities_of_another_service(serve: Serve, size: tuple[int, int]) -> None:
-    async with browsing(serve(records=60), size=size) as app:
+async def test_the_activities_of_another_service(serve: Serve) -> None:
+    async with browsing(serve(records=60), size=NORMAL) as app:
         await today(app)
         await app.shows("Today · ", "r asks · 1 call")
         screen = app.app.screen
@@ -313,12 +307,11 @@ async def test_the_activities_of_another_service(serve: Serve, size: tuple[int, 
 # -- the reports as lists
 
 
-@sizes
 @played
-async def test_a_row_of_a_report_leads_to_its_record(solve: Solve, size: tuple[int, int]) -> None:
+async def test_a_row_of_a_report_leads_to_its_record(solve: Solve) -> None:
     served = solve()
     plan_all(served)
-    async with opened(served, target=Ref("acme", "activities"), size=size) as app:
+    async with opened(served, target=Ref("acme", "activities"), size=NORMAL) as app:
         await app.shows("Activities · the last 30 days by updated", "live")
         await app.settle()
         assert len(reports(served)) == 1

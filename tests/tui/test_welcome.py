@@ -9,9 +9,7 @@ from crmtui.tui.app import DEMO
 from crmtui.tui.screens.browse import BrowseScreen
 from crmtui.tui.screens.welcome import WelcomeScreen
 from tests.conftest import Served
-from tests.tui.driver import NORMAL, SIZES, Driven, browsing, driven, played
-
-sizes = pytest.mark.parametrize("size", SIZES, ids=["80x24", "120x36"])
+from tests.tui.driver import NORMAL, Driven, browsing, driven, played, sizes
 
 
 @pytest.fixture

@@ -214,7 +214,6 @@ def test_a_part_that_is_not_answered_is_asked_after(
         person.save(write)
     assert person.state(write) is State.UNKNOWN
     person.proxy.fault_of = None
-    person.proxy.calm_down()
     came = len(person.written())
     assert came >= number - 1
     person.run(person.desk.outbox.send(write.id, patience=wait))
