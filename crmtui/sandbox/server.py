@@ -154,12 +154,33 @@ class _Server(uvicorn.Server):
             )
         )
         self._ready = ready
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._over = asyncio.Event()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._loop = asyncio.get_running_loop()
         await super().startup(sockets)
         # With several services the barrier must not hold up the loop that the others start on.
         await asyncio.to_thread(self._ready.wait)
 
+    async def main_loop(self) -> None:
+        """See uvicorn, which looks ten times a second whether it is over."""
+        ticking = asyncio.create_task(super().main_loop())
+        await self._over.wait()
+        ticking.cancel()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """See uvicorn, which gives clients a tenth of a second; here they are hung up on."""
+        for server in self.servers:
+            server.close()
+        for each in sockets or []:
+            each.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+            connection.transport.abort()
+        await asyncio.sleep(0)  # what was aborted is closed in the next turn
+
     def end(self) -> None:
-        self.should_exit = True
-        self.force_exit = True
+        """Ends it, from another thread."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._over.set)

@@ -137,13 +137,20 @@ class TimelineSource(AroundSource):
         self, schema: Schema, record: Record, said: Mapping[str, str], columns: Sequence[str]
     ) -> tuple[str, list[str]]:
         """A record in a line, and the first line of its text."""
-        picked = [schema.field(name) for name in columns if schema.field(name).type is FieldType.CHOICE]
+        kind = self._desk.account.kind(schema.kind)
+        # How urgent it is says nothing of what it is.
+        urgency = kind.deadline.sort if kind.deadline else ""
+        chosen = (schema.field(name) for name in columns if name != urgency)
+        picked = [field for field in chosen if field.type is FieldType.CHOICE]
         cells = (cell(f, record.values.get(f.name), said.get(f.name), self._today) for f in picked)
         what = _PARTS.join(text for text in cells if text != EMPTY)
         texts = (record.values.get(f.name) for f in schema.fields if f.type is FieldType.MULTILINE)
         text = next((text for text in texts if isinstance(text, str) and text.strip()), "")
         first = clean(text.strip().split("\n")[0])
-        return what or record.title, [first] if first else []
+        # What is called by its own text would say it twice.
+        by_text = all(schema.field(name).type is FieldType.MULTILINE for name in kind.title)
+        called = kind.singular.capitalize() if by_text else record.title
+        return what or called, [first] if first else []
 
     # -- rows
 

@@ -63,7 +63,7 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         _detail("city", "City"),
         _detail("state", "State"),
         _detail("zip", "Zip"),
-        Field("country", "Country (two letters)", pattern="[A-Za-z]{2}", listed=False),
+        Field("country", "Country", pattern="[A-Za-z]{2}", listed=False),
         _detail("description", "Description", _T.MULTILINE),
         Field("status", "Status", _T.CHOICE, asks=True, open=False),
         Field(kinds.TAGS, "Tags", _T.CHOICES, asks=True),

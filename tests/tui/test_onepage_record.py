@@ -1,0 +1,31 @@
+"""A contact of OnePageCRM on the screen: its timeline, and what is added to it."""
+
+import pytest
+
+from crmtui.tui.screens.form import FormScreen
+from crmtui.tui.screens.record import RecordScreen
+from crmtui.tui.screens.review import ReviewScreen
+from tests.conftest import Serve
+from tests.tui.driver import NORMAL, browsing, played
+
+
+@pytest.mark.parametrize("crm", ["onepagecrm-v1", "onepagecrm"])
+@played
+async def test_a_note_stands_in_the_timeline_by_its_kind_and_text(serve: Serve, crm: str) -> None:
+    async with browsing(serve(records=12, crm=crm), size=NORMAL) as app:
+        await app.press("enter")
+        await app.on(RecordScreen)
+        await app.press("tab")
+        await app.settle()
+        await app.press("a")
+        await app.on(FormScreen)
+        await app.write("Rang about bolts")
+        await app.press("ctrl+s")
+        await app.on(ReviewScreen)
+        await app.press("enter")
+        await app.on(RecordScreen)
+        await app.settle()
+        await app.until(lambda: "Rang about bolts" in app.text, "the note in the timeline")
+        at = next(at for at, line in enumerate(app.lines) if "Rang about bolts" in line)
+        assert "today" in app.lines[at - 1]
+        assert "Note" in app.lines[at - 1]
