@@ -41,6 +41,17 @@ async def test_the_first_run_explains_itself(size: tuple[int, int]) -> None:
 
 
 @played
+async def test_what_is_typed_fast_goes_to_its_line() -> None:
+    async with driven(tokens={}, size=NORMAL) as app:
+        await app.write("acme\t\rhttps://crm.example\tme\rs3cret")
+        values = {line.id: line.value for line in app.app.screen.query(Input)}
+        assert values == {
+            "name": "acme", "crm": "spotler", "url": "https://crm.example", "user": "me", "token": "s3cret",
+        }  # fmt: skip
+        assert "s3cret" not in app.text
+
+
+@played
 async def test_the_demo_is_a_key_away() -> None:
     async with driven(tokens={}) as app:
         await app.press("ctrl+t")

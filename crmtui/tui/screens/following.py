@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input, Label, Static
@@ -13,22 +12,14 @@ from crmtui.model.errors import Invalid
 from crmtui.model.schema import Then
 from crmtui.model.text import clean
 from crmtui.model.write import Write
-from crmtui.tui.screens.base import CommandScreen
+from crmtui.tui.screens.line_screen import LineScreen
 from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.path_line import TextLine
 
 _KEYS = (("enter", "review"), ("tab", "the other line"), ("esc", "done, nothing next"))
 
 
-class _Line(TextLine):
-    """`tab` goes to the other line."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("tab,shift+tab", "screen.focus_next", "The other line", show=False)
-    ]
-
-
-class FollowingScreen(CommandScreen[Write]):
+class FollowingScreen(LineScreen[Write]):
     """A dialog that gives the write of what is next, None where nothing is."""
 
     NAME = "Next"
@@ -54,7 +45,7 @@ class FollowingScreen(CommandScreen[Write]):
                 ("empty: nothing next", f"fri, +3d, 2026-12-01, {words}; empty: no date"),
                 strict=True,
             ):
-                line = _Line(placeholder=hint, id=id_)
+                line = TextLine(placeholder=hint, id=id_)
                 yield Horizontal(Label(Content(label), classes="label"), line, classes="row")
             yield Static(id="said")
             yield Static(self._keys(), id="keys")
@@ -76,7 +67,7 @@ class FollowingScreen(CommandScreen[Write]):
 
     def do_submit(self) -> None:
         """Gives the write, or says what cannot be sent."""
-        text, day = (self.query_one(f"#{id_}", _Line).value for id_ in ("text", "day"))
+        text, day = (self.query_one(f"#{id_}", TextLine).value for id_ in ("text", "day"))
         if not text.strip() and not day.strip():
             self.dismiss(None)
             return

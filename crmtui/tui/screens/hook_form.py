@@ -12,8 +12,8 @@ from crmtui.model.errors import CrmError, Invalid, OutcomeUnknown
 from crmtui.model.hook import Hook
 from crmtui.model.text import clean
 from crmtui.tui.behind import behind
-from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.screens.confirm import ConfirmScreen
+from crmtui.tui.screens.line_screen import LineScreen
 from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.widgets.drop_list import DropList
 from crmtui.tui.widgets.panel import Panel
@@ -25,9 +25,10 @@ from crmtui.workspace.hooks import Hooks
 _KEYS = (("ctrl+s", "review"), ("enter", "next"), ("esc", "leave"))
 
 
-class HookFormScreen(CommandScreen[Hook | None]):
+class HookFormScreen(LineScreen[Hook | None]):
     """No draft is kept of it, for a secret is typed here."""
 
+    LAST = "secret"
     NAME = "New webhook"
     IDS: ClassVar[Sequence[str]] = ("send", "leave")
     CSS_PATH = "../styles/hooks.tcss"
@@ -97,17 +98,10 @@ class HookFormScreen(CommandScreen[Hook | None]):
         self.do_send()
 
     def step(self, key: str) -> bool:
-        """Whether a key leads to another line, before the letters behind it: a secret's are seen nowhere."""
+        """See `LineScreen`; enter in an open list chooses."""
         at = self.focused
-        if not isinstance(at, TextLine) or key not in ("tab", "shift+tab", "enter"):
-            return False
-        if key == "enter" and (at.id == "secret" or (isinstance(at, PickLine) and at.is_open)):
-            return False
-        if key == "shift+tab":
-            self.focus_previous()
-        else:
-            self.focus_next()
-        return True
+        chooses = key == "enter" and isinstance(at, PickLine) and at.is_open
+        return not chooses and super().step(key)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """What was wrong with it is another text now."""

@@ -11,7 +11,7 @@ from textual.widgets import Input, Static
 from crmtui.config import SERVICES, make_connection
 from crmtui.model.errors import ConfigError, CrmError
 from crmtui.tui.behind import behind
-from crmtui.tui.screens.base import CommandScreen
+from crmtui.tui.screens.line_screen import LineScreen
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.key_bar import KeyBar
 from crmtui.tui.widgets.panel import Panel
@@ -26,10 +26,11 @@ _LABELS = {
 }
 
 
-class WelcomeScreen(CommandScreen[None]):
+class WelcomeScreen(LineScreen[None]):
     """Five lines to fill in, each explained while it has the focus."""
 
     NAME = "Welcome"
+    LAST = "token"
     CSS_PATH = "../styles/welcome.tcss"
     IDS: ClassVar[Sequence[str]] = ("join", "demo", "leave")
 
@@ -74,11 +75,8 @@ class WelcomeScreen(CommandScreen[None]):
             self._hint()
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter goes to the next line, and from the last one connects."""
-        if event.input.id == "token":
-            self.do_join()
-        else:
-            self.focus_next()
+        """Enter in the last line connects."""
+        self.do_join()
 
     def _hint(self) -> None:
         crm = self._value("crm")
