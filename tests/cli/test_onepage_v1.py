@@ -134,6 +134,26 @@ def test_the_one_action_of_a_contact(begin: Begin) -> None:
     acme("list", "acme/actions").failed(2, "cid=ID")
 
 
+def test_an_undone_deletion_is_told_as_it_ends(begin: Begin) -> None:
+    acme = begin()
+    first, second = (new(acme, "contacts", f"lastname={name}") for name in ("Doe", "Poe"))
+    for id_ in (first, second):
+        assert acme("delete", f"acme/contacts/{id_}", "--yes").code == 0
+    later, earlier = (row["id"] for row in acme("undo", "acme", "--list").lines[:2])
+    # The service would bring the other one back.
+    ran, requests = acme.calls("undo", "acme", earlier)
+    ran.failed(6, f"was acme/contacts/{second}; undo {later} first")
+    assert requests == []
+    for id_, comes_back in ((second, True), (first, False)):
+        undone = acme("undo", "acme")
+        assert (undone.code, "if it has none to bring back, this one is made again" in undone.err) == (
+            0,
+            True,
+        )
+        assert (" is undone as acme/contacts/" in undone.err) is not comes_back
+        assert acme("show", f"acme/contacts/{id_}").code == (0 if comes_back else 3)
+
+
 @pytest.mark.parametrize("plain", [True, False], ids=["likely", "otherwise"])
 def test_notes_and_the_deals_among_them(begin: Begin, format_: str, plain: bool) -> None:
     acme = begin(**({} if plain else DIALECTS[format_]))
