@@ -131,7 +131,17 @@ def test_the_one_action_of_a_contact(begin: Begin) -> None:
     only(acme("edit", f"acme/actions/{id_}", "done=yes"))
     assert acme("delete", f"acme/actions/{id_}", "--yes").code == 0
     assert acme("list", "acme/actions", f"cid={contact}").lines == []
-    acme("list", "acme/actions").failed(2, "cid=ID")
+    for kind in ("actions", "notes", "deals"):
+        acme("list", f"acme/{kind}").failed(2, f"{kind} of one contact only", f"list CONN/{kind} cid=ID")
+
+
+def test_the_mirror_of_what_is_not_synced_points_to_no_sync(begin: Begin) -> None:
+    acme = begin()
+    contact = new(acme, "contacts", "lastname=Doe")
+    id_ = new(acme, "actions", f"cid={contact}", "name=Call her", "date=2031-02-01")
+    ran = acme("list", "acme/actions", "--offline")
+    assert ([row["id"] for row in ran.lines], "sync" in ran.err) == ([id_], False)
+    assert "listed beneath a record only" in ran.err
 
 
 def test_an_undone_deletion_is_told_as_it_ends(begin: Begin) -> None:
