@@ -117,7 +117,9 @@ async def _from_service(desk: Desk, schema: Schema, query: Query, limit: int | N
 def _from_mirror(desk: Desk, kind: Kind, schema: Schema, query: Query, limit: int | None) -> Found:
     mirror, name = desk.account.mirror, desk.account.name
     held, total = mirror.count(kind.name), desk.account.known.fact(total_of(kind.name), int)
-    if not held:
+    if not kind.can.listed:
+        say(f"The mirror holds what was read of {name}/{kind.name}: they are listed beneath a record only.")
+    elif not held:
         say(f"Nothing of {name}/{kind.name} is mirrored yet: crmtui sync {name} reads it.")
     elif total is None or held < total:
         of = f"an unknown number of {kind.name}" if total is None else f"{total} {kind.name}"

@@ -169,6 +169,8 @@ class Can(msgspec.Struct, frozen=True):
     """The most records that one call brings by their ids, where its filter has no `|`."""
     changes: bool = False
     """Whether the service lists what changed since a moment, where it orders nothing by `stamp`."""
+    restores_last: bool = False
+    """Whether undoing a deletion brings the record itself back, if no other was deleted since."""
     elsewhere: str = ""
     """Of a kind that nobody writes: where its records are made and changed instead, in a sentence."""
 

@@ -55,6 +55,8 @@ class Undoing:
             return edits.intent(Op.RESTORE, ref, {}, before, write.id)
         if write.op is Op.DELETE:
             self._need(can.create, "creates", ref.kind)
+            if can.restores_last:
+                self._refuse_another(entry)
             schema = self._desk.schema(ref.kind)
             again = {
                 name: _again(schema, name, value, None)
@@ -84,7 +86,25 @@ class Undoing:
             if not way.given
         )
         pointed = f"; {count} mirrored records pointed to the old one" if count else ""
-        return f"It is made again as a new {kind.singular} with an id of its own{pointed}."
+        again = f"is made again as a new {kind.singular} with an id of its own{pointed}"
+        if kind.can.restores_last:
+            last = f"the {kind.singular} that it deleted last"
+            return (
+                f"{account.adapter.label} brings back {last}; if it has none to bring back, this one {again}."
+            )
+        return f"It {again}."
+
+    def _refuse_another(self, entry: Entry) -> None:
+        """Raises `Invalid` where the service would bring back another record, which was deleted later."""
+        label = self._desk.account.adapter.label
+        for later in self._writes.undoable():
+            if later.write.id == entry.write.id:
+                return
+            if later.write.op is Op.DELETE and later.write.ref.kind == entry.write.ref.kind:
+                raise Invalid(
+                    f"Nothing was sent: {label} brings back what it deleted last, which was"
+                    f" {later.write.ref}; undo {later.write.id} first."
+                )
 
     def _comes_back(self, write: Write) -> bool:
         """Whether it is a deletion that the service itself takes back."""

@@ -131,7 +131,37 @@ def test_the_one_action_of_a_contact(begin: Begin) -> None:
     only(acme("edit", f"acme/actions/{id_}", "done=yes"))
     assert acme("delete", f"acme/actions/{id_}", "--yes").code == 0
     assert acme("list", "acme/actions", f"cid={contact}").lines == []
-    acme("list", "acme/actions").failed(2, "cid=ID")
+    for kind in ("actions", "notes", "deals"):
+        acme("list", f"acme/{kind}").failed(2, f"{kind} of one contact only", f"list CONN/{kind} cid=ID")
+
+
+def test_the_mirror_of_what_is_not_synced_points_to_no_sync(begin: Begin) -> None:
+    acme = begin()
+    contact = new(acme, "contacts", "lastname=Doe")
+    id_ = new(acme, "actions", f"cid={contact}", "name=Call her", "date=2031-02-01")
+    ran = acme("list", "acme/actions", "--offline")
+    assert ([row["id"] for row in ran.lines], "sync" in ran.err) == ([id_], False)
+    assert "listed beneath a record only" in ran.err
+
+
+def test_an_undone_deletion_is_told_as_it_ends(begin: Begin) -> None:
+    acme = begin()
+    first, second = (new(acme, "contacts", f"lastname={name}") for name in ("Doe", "Poe"))
+    for id_ in (first, second):
+        assert acme("delete", f"acme/contacts/{id_}", "--yes").code == 0
+    later, earlier = (row["id"] for row in acme("undo", "acme", "--list").lines[:2])
+    # The service would bring the other one back.
+    ran, requests = acme.calls("undo", "acme", earlier)
+    ran.failed(6, f"was acme/contacts/{second}; undo {later} first")
+    assert requests == []
+    for id_, comes_back in ((second, True), (first, False)):
+        undone = acme("undo", "acme")
+        assert (undone.code, "if it has none to bring back, this one is made again" in undone.err) == (
+            0,
+            True,
+        )
+        assert (" is undone as acme/contacts/" in undone.err) is not comes_back
+        assert acme("show", f"acme/contacts/{id_}").code == (0 if comes_back else 3)
 
 
 @pytest.mark.parametrize("plain", [True, False], ids=["likely", "otherwise"])

@@ -287,6 +287,9 @@ def test_what_is_set_up_is_listed(book: OnePageClient) -> None:
     countries = book.ask("GET", "/countries")
     assert len(countries["data"]["countries"]) == 250
     assert "timestamp" not in countries
+    codes = {row["country"]["code"] for row in countries["data"]["countries"]}
+    used = {place["country_code"] for contact in everyone(book) for place in contact["address_list"]}
+    assert {"EL"} < used <= {*codes, ""}
     fields = book.get("/custom_fields", per_page=100)
     assert [row["custom_field"]["position"] for row in fields["custom_fields"]] == list(range(10))
     assert book.get("/custom_fields", type="number")["total_count"] == 1

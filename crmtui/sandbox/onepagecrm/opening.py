@@ -10,7 +10,7 @@ from .office import Office
 from .seed import fill
 from .terms import Terms
 
-VERSION = 2
+VERSION = 3
 """Raised when the generated world or its tables change, so that older files are made anew."""
 _served: list[Path] = []
 

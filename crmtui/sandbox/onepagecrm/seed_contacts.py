@@ -19,7 +19,7 @@ _CODES = {
     "Spain": "ES",
     "Japan": "JP",
     "Poland": "PL",
-    "Greece": "GR",
+    "Greece": "EL",
     "Egypt": "EG",
     "Israel": "IL",
     "China": "CN",

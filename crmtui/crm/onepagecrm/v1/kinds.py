@@ -30,7 +30,7 @@ KINDS: Mapping[str, Kind] = {
             CONTACTS,
             "Contacts",
             "contact",
-            can=Can(tags=TAGS, notes=True, filter=("=",), order=False),
+            can=Can(tags=TAGS, notes=True, filter=("=",), order=False, restores_last=True),
             title=("firstname", "lastname"),
             columns=("firstname", "lastname", "company", "status", TAGS, "nextaction", "pendingdeal"),
             heading="Name",

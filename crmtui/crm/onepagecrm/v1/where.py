@@ -38,7 +38,10 @@ def route_of(kind: str, where: Where | None, fields: Mapping[str, Field]) -> Rou
     if kind != kinds.CONTACTS:
         contact = _equal(terms, kinds.CONTACT)
         if not contact:
-            raise UsageError(f"OnePageCRM v1.2 lists the {kind} of one contact only: say {kinds.CONTACT}=ID.")
+            raise UsageError(
+                f"OnePageCRM v1.2 lists the {kind} of one contact only: crmtui list CONN/{kind}"
+                f" {kinds.CONTACT}=ID prints them, and the app shows them on the contact."
+            )
         left = [term for term in terms if _equal_to(term, kinds.CONTACT) != contact]
         return Route(((kinds.CONTACT, contact),), _all(left))
     _refuse_unlisted(terms, fields)
