@@ -133,6 +133,9 @@ def _from_mirror(desk: Desk, kind: Kind, schema: Schema, query: Query, limit: in
 def _say_rest(found: Found) -> None:
     """How many there are where not all were printed."""
     shown = len(found.records)
+    if not found.more and found.total is not None and shown < found.total:
+        say(f"{shown} of {found.total} records; the service counts the others, and gave no more.")
+        return
     if not found.more or (found.total is not None and found.total <= shown):
         return
     if found.total is not None:

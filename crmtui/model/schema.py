@@ -159,6 +159,8 @@ class Can(msgspec.Struct, frozen=True):
     created: str | None = None
     """The field that tells when a record was made."""
     numbered_pages: bool = False
+    reach: int | None = None
+    """The rows of a list that can be asked for by position, None for all; the plain list can be read on."""
     listed: bool = True
     """Whether its records are listed by themselves, and not only beneath the one they hang on."""
     content: bool = False

@@ -27,10 +27,13 @@ class Descent:
         self.rows = 0
         """Rows read so far that no completed sync knew as they are."""
         self.ended = False
+        self.cut = False
+        """Whether it ended where no position reaches further, and the rest must be read otherwise."""
         self.ordered = True
         """False where the service does not give the newest first: nothing can be concluded from its pages."""
         self._account = account
         self._kind = kind.name
+        self._reach = kind.can.reach
         self._query = Query(kind.name, None, (Order(kind.can.stamp or "", descending=True),))
         self._size = account.adapter.page_size
         self._call = account.adapter.list(self._query, {}, self._size).call
@@ -80,6 +83,11 @@ class Descent:
         self.total = page.total if page.total is not None else self.total
         await self._take(run, page, place)
 
+    def close(self) -> None:
+        """The rest of one that was cut has been read."""
+        if self._run is not None:
+            self._end(self._run.top)
+
     async def _take(self, run: Run, page: Page, place: int) -> None:
         """Mirrors a page and notes how far it leads."""
         new = [record for record in page.records if not _is_read(record, run)]
@@ -90,7 +98,10 @@ class Descent:
             # The end of the list, or of what the service gives of it.
             self._end(now.top)
         elif self._is_down(page.records):
-            self._reach(now)
+            self._go_below(now)
+        elif self._reach is not None and now.place >= self._reach:
+            self.cut = self.ended = True
+            self._keep(now)
         elif self._older is None:
             self._keep(now)
 
@@ -112,7 +123,7 @@ class Descent:
             return record.ref.id in done.ids
         return moment_of(record.stamp) < moment_of(done.stamp)
 
-    def _reach(self, run: Run) -> None:
+    def _go_below(self, run: Run) -> None:
         """Everything above the goal is read: that is the end, or an older reading is gone on with."""
         older = self._older
         if older is None:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from crmtui.model.bind import ID, Op, Test, Text
+from crmtui.model.call import Call
 from crmtui.model.errors import Forbidden, Invalid, NotFound
 from crmtui.model.query import Order, Page, Query
 from crmtui.model.record import Record
@@ -34,9 +35,12 @@ class Sweep:
         """Those of them that are not as they were mirrored."""
         self.gone: list[str] = []
         """The ids of the records that were forgotten."""
+        self.untold = 0
+        """Rows that the service counts and did not give; then nothing is concluded from what was missed."""
         self.ended = False
         self._account = account
         self._kind = kind.name
+        self._reach = kind.can.reach
         stamp = kind.can.stamp if kind.can.order else None
         self._is_newest_first = stamp is not None
         order = (Order(stamp, descending=True),) if stamp else ()
@@ -48,6 +52,10 @@ class Sweep:
         self._list = Stretch(account, self._call, self._size)
         self._mark = account.marks.of(kind.name)
         self._missed: Sequence[str] | None = None
+        self._onward: Call | None = None
+        """The next page where no position reaches the end: the plain list, from its beginning."""
+        self._met: set[str] = set()
+        """The ids on such pages."""
 
     @property
     def left(self) -> int:
@@ -55,13 +63,16 @@ class Sweep:
         return (
             0
             if self.total is None or self._missed is not None
-            else max(0, self.total - (self._mark.swept or 0))
+            else max(0, self.total - (len(self._met) or self._mark.swept or 0))
         )
 
     async def go_on(self) -> None:
         """Reads one page more, or asks for a page of what was missed; the end is `ended`."""
         if self._missed is not None:
             await self._judge(self._missed)
+            return
+        if self._onward is not None:
+            await self._go_onward(self._onward)
             return
         place = self._mark.swept
         if place is None:
@@ -84,12 +95,33 @@ class Sweep:
         self.total = page.total if page.total is not None else self.total
         self.rows += len(new)
         after = place + len(page.records)
-        if is_last(page, place) or (not new and after == self._mark.swept):
+        if self._reach is not None and self.total is not None and self.total > self._reach:
+            self._keep(after)
+            self._onward = account.adapter.list(Query(kind), {}, self._size).call
+        elif is_last(page, place) or (not new and after == self._mark.swept):
             self._missed = await self._misses()
             if not self._missed:
                 await self._end()
         else:
             self._keep(after)
+
+    async def _go_onward(self, call: Call) -> None:
+        """One page of the plain list."""
+        page: Page = await self._account.send(call)
+        met = {record.ref.id for record in page.records} - self._met
+        new = [record for record in page.records if record.ref.id in met and not self._is_swept(record)]
+        self.new += sum(1 for record in new if not self._is_known(record))
+        await self._account.keep(page.records)
+        self._account.marks.sweep(self._kind, [record.ref.id for record in new])
+        self._met |= met
+        self.total = page.total if page.total is not None else self.total
+        self.rows += len(new)
+        self._onward = self._account.adapter.next_page(call, page, len(self._met)) if met else None
+        if self._onward is None:
+            self.untold = max(0, (self.total or 0) - len(self._met))
+            self._missed = () if self.untold else await self._misses()
+            if not self._missed:
+                await self._end()
 
     async def _judge(self, missed: Sequence[str]) -> None:
         """What was missed may have moved while the sweep went past it: it is asked for again, by its id."""

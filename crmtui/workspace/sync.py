@@ -251,6 +251,11 @@ class Sync:
         while descent is not None:
             while not descent.ended:
                 await self._step(kind, descent.go_on)
+            if descent.cut:
+                await self._sweep(kind)
+                descent.close()
+                self._due.note_synced(kind)
+                return
             if not descent.ordered or descent.total is None:
                 if descent.ordered and descent.whole:
                     self._due.note_swept(kind)
@@ -297,6 +302,11 @@ class Sync:
         while not sweep.ended:
             await self._step(kind, sweep.go_on)
         self._due.note_swept(kind)
+        if sweep.untold:
+            self.outcome.notes.append(
+                f"{sweep.untold:,} of the {sweep.total:,} {kind.name} that the service counts were in none of"
+                " its lists, and are missing here."
+            )
         self.outcome.gone += len(sweep.gone)
         self._note_gone(kind, sweep.gone)
 

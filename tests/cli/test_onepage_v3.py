@@ -1,15 +1,20 @@
 """The commands on OnePageCRM's API v3, against its sandbox: only the connection tells which service it is."""
 
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from msgspec.structs import replace
 
 from crmtui.config import Connection
+from crmtui.crm.onepagecrm.v3 import kinds
 from crmtui.crm.onepagecrm.v3.adapter import OnePage
 from crmtui.paths import config_file
 from crmtui.sandbox import Sandbox
+from crmtui.sandbox.onepagecrm.v3 import paging
 from tests.cli.conftest import Acme, Program
 from tests.conftest import Served
 
@@ -72,6 +77,73 @@ def test_a_list_and_a_sync_bring_all(begin: Begin, cap: str) -> None:
         assert len(rows) >= 130
         assert acme("sync", "acme", kind).code == 0
         assert {row["id"] for row in acme("list", f"acme/{kind}", "--all", "--offline").lines} == rows
+
+
+@pytest.fixture
+def _reach_is_200(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service's 10,000 in small, on both sides."""
+    about = kinds.KINDS["contacts"]
+    monkeypatch.setitem(
+        kinds.KINDS,
+        "contacts",
+        replace(about, can=replace(about.can, reach=200)),
+    )
+    monkeypatch.setattr(paging, "DEEPEST", 200)
+    monkeypatch.setattr(OnePage, "pace", None)
+
+
+@pytest.mark.usefixtures("_reach_is_200")
+@pytest.mark.parametrize("deep", ["empty", "refused", "given"])
+def test_contacts_that_no_page_reaches_are_read_all_the_same(begin: Begin, deep: str) -> None:
+    acme = begin(records=330, DEEP=deep)
+    rows = {row["id"] for row in acme("list", "acme/contacts", "--all").lines}
+    assert len(rows) == 330
+    assert acme("sync", "acme", "contacts").code == 0
+    offline = ("list", "acme/contacts", "--all", "--offline")
+    assert {row["id"] for row in acme(*offline).lines} == rows
+    last = acme("list", "acme/contacts", "--order", "modified_at:desc", "--limit", "1").lines[0]["id"]
+    assert acme("delete", f"acme/contacts/{last}", "--yes").code == 0
+    ran, requests = acme.calls("sync", "acme", "contacts")
+    assert (ran.code, ran.err.count("missing")) == (0, 0)
+    assert {row["id"] for row in acme(*offline).lines} == rows - {last}
+    assert acme("sync", "acme", "contacts").code == 0
+    ran, requests = acme.calls("sync", "acme", "contacts")
+    assert (ran.code, len(requests)) == (0, 1)
+    # Of a list in an order, or by a filter, the service gives the first ones only, which is said.
+    acme("list", "acme/contacts", "--all", "--order", "last_name").failed(
+        6, "first 200 contacts", "--offline"
+    )
+    acme("list", "acme/contacts", "--all", "created_at>2000-01-01").failed(6, "first 200 contacts")
+    ordered = acme("list", "acme/contacts", "--limit", "200", "--order", "last_name")
+    assert (ordered.code, len(ordered.lines)) == (0, 200)
+
+
+@pytest.mark.usefixtures("_reach_is_200")
+def test_contacts_that_the_service_counts_and_does_not_give_are_told_of(begin: Begin) -> None:
+    acme = begin(records=330, CASCADE="own")
+    listed = acme("list", "acme/contacts", "--all")
+    assert 200 < len(listed.lines) < 330
+    assert f"{len(listed.lines)} of 330 records" in listed.err
+    synced = acme("sync", "acme", "contacts")
+    assert synced.code == 0
+    assert "of the 330 contacts that the service counts were in none of its lists" in synced.err
+
+
+@pytest.mark.usefixtures("_reach_is_200")
+def test_a_change_of_more_contacts_than_pages_reach_is_synced(begin: Begin) -> None:
+    acme = begin(records=330)
+    assert acme("sync", "acme", "contacts").code == 0
+    ids = [row["id"] for row in acme("list", "acme/contacts", "--all", "--offline").lines]
+    service = acme.served.connection
+    head = {"Authorization": f"Basic {b64encode(f'{service.user}:{acme.served.token}'.encode()).decode()}"}
+    with httpx.Client(base_url=service.url, headers=head, trust_env=False) as other:
+        for id_ in ids:
+            path = f"/api/v3/contacts/{id_}"
+            changed = other.put(path, params={"partial": "true"}, json={"job_title": "Boss"})
+            assert changed.status_code == 200
+    assert acme("sync", "acme", "contacts").code == 0
+    held = acme("list", "acme/contacts", "--all", "--offline").lines
+    assert {row["values"]["job_title"] for row in held} == {"Boss"}
 
 
 def test_a_sync_brings_what_changed_and_misses_what_is_gone(begin: Begin) -> None:

@@ -35,8 +35,6 @@ _PARTIAL = (("partial", "true"),)
 _RESTORED = (kinds.CONTACTS, kinds.ACTIONS)
 _TEAM = {"team": "1"}
 """Contacts of all users, and not only of the one whose key it is."""
-_MOST_PAGES = 100
-"""The pages of 100 contacts that a list has at most."""
 
 
 class OnePage(Whole):
@@ -61,6 +59,7 @@ class OnePage(Whole):
     def __init__(self, connection: str, user: str) -> None:
         """`user`: the id of the user whose key it is."""
         self.kinds: Mapping[str, Kind] = kinds.KINDS
+        self._connection = connection
         self._user = user
         self._answers = Answers(connection, self.kinds)
 
@@ -136,25 +135,35 @@ class OnePage(Whole):
         if not page.has_more or not page.records:
             return None
         after = page.number + 1
-        if call.args.get("plain") and call.args["kind"] == kinds.CONTACTS and after >= _MOST_PAGES:
+        reach = self._reach(call)
+        if call.args.get("plain") and reach is not None and after * call.args["size"] >= reach:
             path = path_of(kinds.CONTACTS, "cascade", page.records[-1].ref.id)
-            args = {**call.args, "page": after, "cascade": True}
+            args = {**call.args, "page": after, "cascade": True, "total": page.total}
             return msgspec.structs.replace(call, path=path, query=tuple(_TEAM.items()), args=args)
-        return _numbered(call, after)
+        return self._numbered(call, after)
 
     def page_at(self, call: Call, number: int) -> Call:
         """Any page, counted from 0; the service counts from 1."""
-        return _numbered(call, number)
+        return self._numbered(call, number)
 
     def resized(self, call: Call, size: int, number: int) -> Call:
         """As `page_at`, of another size."""
-        return _numbered(call, number, size)
+        return self._numbered(call, number, size)
 
     def stretch(self, call: Call, place: int, most: int) -> tuple[int, Call]:
-        """Of pages in any size those that begin at a place or before, and reach farthest."""
-        most = min(most, call.args["size"])
-        size = max(range(most, max(most // 2, 1) - 1, -1), key=lambda size: place // size * size + size)
-        return place // size * size, _numbered(call, place // size, size)
+        """Of pages in any size those that begin at a place or before, and reach farthest.
+
+        A place that no page reaches is answered by the last rows that one does.
+        """
+        most, reach = min(most, call.args["size"]), self._reach(call)
+        place = place if reach is None else min(place, reach - 1)
+
+        def end(size: int) -> int:
+            ends = place // size * size + size
+            return ends if reach is None or ends <= reach else 0
+
+        size = max(range(most, max(most // 2, 1) - 1, -1), key=end)
+        return place // size * size, self._numbered(call, place // size, size)
 
     def show(self, ref: Ref, known: Record | None = None) -> Call:
         """`getContact` and its like."""
@@ -230,6 +239,23 @@ class OnePage(Whole):
 
     # -- inner parts
 
+    def _reach(self, call: Call) -> int | None:
+        """The rows of a list that pages reach; None for any number."""
+        return self.kinds[call.args["kind"]].can.reach
+
+    def _numbered(self, call: Call, number: int, size: int | None = None) -> Call:
+        """A page of a list, counted from 0; `Restricted` where no page reaches."""
+        size, reach = size or call.args["size"], self._reach(call)
+        if reach is not None and number * size >= reach:
+            raise Restricted(
+                f"{self.label} gives the first {reach:,} contacts of such a list and no more: narrow it by a"
+                " filter, or leave filter and order out."
+                f" After crmtui sync {self._connection}, --offline lists all of them."
+            )
+        query = {**dict(call.query), "page": str(number + 1), "per_page": str(size)}
+        args = {**call.args, "page": number, "size": size}
+        return msgspec.structs.replace(call, query=tuple(query.items()), args=args)
+
     def _listing(
         self, kind: str, size: int, given: Mapping[str, str] | None = None, *, plain: bool = False
     ) -> Call:
@@ -243,13 +269,6 @@ class OnePage(Whole):
 
 def _get(name: str, reader: str, **args: Any) -> Call:
     return Call("GET", f"{ROOT}/{name}", reader, (), ACCEPTS, args=args)
-
-
-def _numbered(call: Call, number: int, size: int | None = None) -> Call:
-    size = size or call.args["size"]
-    query = {**dict(call.query), "page": str(number + 1), "per_page": str(size)}
-    args = {**call.args, "page": number, "size": size}
-    return msgspec.structs.replace(call, query=tuple(query.items()), args=args)
 
 
 def _done_in(edits: dict[str, Any]) -> bool | None:

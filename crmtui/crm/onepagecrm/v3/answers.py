@@ -70,11 +70,15 @@ class Answers:
         told = data if isinstance(data, dict) else {}
         if call.args.get("cascade"):
             left = told.get("items_left")
-            return Page(
-                records, None, bool(left if isinstance(left, int) else told.get("next_set_url")), number
-            )
+            more = bool(left if isinstance(left, int) else told.get("next_set_url"))
+            # It may leave out the contacts of other users, which the list's total counts.
+            return Page(records, call.args["total"], more, number)
         last, total = told.get("max_page"), told.get("total_count")
         more = number + 1 < last if isinstance(last, int) else len(rows) >= call.args["size"]
+        reach = self._kinds[kind].can.reach
+        if reach is not None and len(rows) == call.args["size"] and (number + 1) * len(rows) == reach:
+            # Whether the service counts the pages that nobody can ask for is not told.
+            more = call.args.get("plain") or not isinstance(total, int) or total > reach
         return Page(records, total if isinstance(total, int) else None, more and bool(rows), number)
 
     def _single(self, call: Call, said: Mapping[str, Any]) -> Record:

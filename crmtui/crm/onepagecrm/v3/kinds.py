@@ -54,6 +54,8 @@ _NEXT = Then(
     ),
 )
 _EQUAL = ("=",)
+_REACH: Mapping[str, int] = {CONTACTS: 10_000}
+"""What pages reach of a list; further contacts are in the cascade, which knows neither filter nor order."""
 _OF_A_CONTACT = Related(NOTES, "contact_id")
 
 
@@ -68,6 +70,7 @@ def _can(kind: str, *, tags: str | None = None, notes: bool = False, made_here: 
         created=CREATED,
         numbered_pages=True,
         orders=ORDERS[kind],
+        reach=_REACH.get(kind),
     )
 
 

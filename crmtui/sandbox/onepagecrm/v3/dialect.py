@@ -22,6 +22,8 @@ class Dialect:
     """More than 100 records a page are capped to that, or refused."""
     deep: str
     """Pages beyond the 10,000th contact are empty, refused, or given."""
+    cascade: str
+    """The cascade has the contacts of all users where they are asked for, or the caller's own only."""
     stream: str
     """The action stream ends with contacts without an action, or is tidy."""
     embeds: str
@@ -59,6 +61,7 @@ class Dialect:
             page_cap=number("PAGE_CAP", 0),
             per_page=choice("PER_PAGE", "capped", "refused"),
             deep=choice("DEEP", "empty", "refused", "given"),
+            cascade=choice("CASCADE", "asked", "own"),
             stream=choice("STREAM", "all", "tidy"),
             embeds=choice("EMBEDS", "asked", "always"),
             no_address=choice("NO_ADDRESS", "blank", "none"),

@@ -1,5 +1,6 @@
 """The records of a kind: lists, one of them, create, update, delete and undo."""
 
+from dataclasses import replace
 from typing import Any
 
 from crmtui.sandbox.onepagecrm import sales
@@ -70,6 +71,8 @@ class Records:
 
     def cascade(self, asked: Asked, last: str | None) -> Answered:
         """The next hundred contacts by name, and where those after them are."""
+        if self._dialect.cascade == "own":
+            asked = replace(asked, parameters={**asked.parameters, "team": "0"})
         found = conditions(asked, "contacts", self._office)
         if last is None:
             rows = self._office.select("contacts", found, order="name", limit=BATCH)
