@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 from crmtui.config import Connection
 from crmtui.crm.adapter import Adapter
-from crmtui.model.errors import ConfigError
 from crmtui.model.schema import Schema
 
 
@@ -46,7 +45,5 @@ def make_adapter(
             from crmtui.crm.onepagecrm.v3.adapter import OnePage
 
             return OnePage(connection.name, connection.user or "")
-        case _:
-            raise ConfigError(
-                f"This version of crmtui does not speak {connection.service.label} yet ({connection.name})."
-            )
+        case unknown:  # the configuration knows all services
+            raise ValueError(unknown)

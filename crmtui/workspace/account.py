@@ -48,7 +48,7 @@ from crmtui.workspace.token_end import naming_end
 
 _PAGES_FROM = "pages_from"
 NESTED = "nested"
-HOUR = 3600.0
+_HOUR = 3600.0
 """The longest that a service may want not to be asked at all: a wrong clock ends there."""
 _ROWS, _ROWS_HERE = 100, 25
 """Rows that are written at once: what a write elsewhere may have to wait for, and what a frame may."""
@@ -162,7 +162,7 @@ class Account:
         if not self.adapter.waits_for_reset:
             return
         quota, now = self.quota(), time.time()
-        until = min(quota.resets_at or 0.0, quota.read_at + HOUR)
+        until = min(quota.resets_at or 0.0, quota.read_at + _HOUR)
         if quota.source == "reported" and quota.share is not None and quota.share >= 1 and now < until:
             at = datetime.fromtimestamp(until).astimezone()
             raise QuotaSpent(

@@ -2,11 +2,9 @@
 
 import email.utils
 import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from crmtui.config import Connection
 from crmtui.crm import probe
 from crmtui.crm.http import is_loopback
 from crmtui.model.errors import (
@@ -213,21 +211,6 @@ class ConnectionChecks:
                 if field.asks and field.type is FieldType.CHOICE:
                     return kind, field
         return None
-
-
-def connection_checks(
-    connection: Connection, ask: Callable[[], str] | None, record: Path | None
-) -> tuple[list[Check], Visit | None]:
-    """The checks of a connection and the visit that they share; a service not spoken to yet has one check."""
-    try:
-        visit = Visit(connection, ask)
-    except ConfigError as error:
-        return [Check(f"{connection.name}: service", partial(_refuse, error))], None
-    return ConnectionChecks(visit, record).all(), visit
-
-
-async def _refuse(error: CrmError) -> str:
-    raise error
 
 
 def _strange(words: tuple[str, ...]) -> str:

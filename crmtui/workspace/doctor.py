@@ -7,10 +7,11 @@ import msgspec
 
 from crmtui.config import Config, Connection, load
 from crmtui.model.errors import ConfigError
-from crmtui.workspace.checks_connection import connection_checks
+from crmtui.workspace.checks_connection import ConnectionChecks
 from crmtui.workspace.checks_machine import CONFIGURATION, machine_checks
 from crmtui.workspace.finding import Check, Finding, examine
 from crmtui.workspace.opening import connection_of
+from crmtui.workspace.visit import Visit
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -45,13 +46,12 @@ async def look(
         return Report([*findings, Finding("connections", False, said, ConfigError.exit_code)], 0)
     cost = 0
     for connection in connections:
-        checks, visit = connection_checks(connection, asker(connection.name), record)
+        visit = Visit(connection, asker(connection.name))
         try:
-            findings += await examine(checks, begin)
+            findings += await examine(ConnectionChecks(visit, record).all(), begin)
         finally:
-            if visit is not None:
-                cost += visit.cost
-                await visit.close()
+            cost += visit.cost
+            await visit.close()
     return Report(findings, cost)
 
 

@@ -80,10 +80,7 @@ class WelcomeScreen(LineScreen[None]):
 
     def _hint(self) -> None:
         crm = self._value("crm")
-        try:
-            words = token_help(crm) if crm in SERVICES else f"Services: {', '.join(SERVICES)}."
-        except ConfigError as error:
-            words = error.message
+        words = token_help(crm) if crm in SERVICES else f"Services: {', '.join(SERVICES)}."
         self.query_one("#hint", Static).update(Content(words))
 
     def _value(self, name: str) -> str:
