@@ -320,11 +320,10 @@ class Account:
     def _hear(self, news: News) -> None:
         """What an answer told besides: kept, and shown where somebody looks."""
         before = self.news, self.restrictions.told
-        self.restrictions.hear(news.notices)
-        told = {
-            name: part for name in ("tags", "statuses", "sales") if (part := getattr(news, name)) is not None
-        }
-        self.news = msgspec.structs.replace(self.news, notices=news.notices, **told)
+        if news.notices is not None:
+            self.restrictions.hear(news.notices)
+        told = {name: part for name in News.__struct_fields__ if (part := getattr(news, name)) is not None}
+        self.news = msgspec.structs.replace(self.news, **told)
         if before != (self.news, self.restrictions.told):
             self.on_news()
 

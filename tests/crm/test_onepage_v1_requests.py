@@ -92,7 +92,7 @@ def test_login() -> None:
     assert call is not None
     assert (call.method, call.path, call.safe) == ("POST", "/api/auth/login.xml", False)
     assert form(call) == {"login": "ann@example.com", "password": "a&b c"}
-    assert at.sign(call, "whatever") == {}
+    assert not call.signed
     assert at.read(call, said(envelope({"uid": UID, "key": KEY}), "xml")) == f"{UID}:{KEY}"
     with pytest.raises(AuthFailed, match="Login or password"):
         at.read(call, said({"status": 103, "message": "Invalid login details"}, "xml"))
@@ -306,12 +306,13 @@ def test_a_contact_needs_a_last_name_or_a_company() -> None:
 
 
 def test_tags_alone_are_put_on_and_taken_off() -> None:
-    made = calls(Op.EDIT, ref("contacts", "abc"), {"tags": ["x", "new, with comma"]}, NOW)
-    assert lines(made) == ["POST /api/misc/assign_tag.json", "POST /api/misc/unassign_tag.json"]
-    assert [form(call) for call in made] == [
-        {"id": "abc", "name": "new, with comma"},
-        {"id": "abc", "name": "on hold"},
-    ]
+    old = {**NOW, "tags": ["on hold", "x", "old, with comma"]}
+    made = calls(Op.EDIT, ref("contacts", "abc"), {"tags": ["x", "new"]}, old)
+    assert lines(made) == ["POST /api/misc/assign_tag.json", *["POST /api/misc/unassign_tag.json"] * 2]
+    assert [form(call)["name"] for call in made] == ["new", "on hold", "old, with comma"]
+    with pytest.raises(Invalid, match="a comma") as caught:
+        calls(Op.EDIT, ref("contacts", "abc"), {"tags": ["x", "new, with comma"]}, NOW)
+    assert set(caught.value.fields) == {"tags"}
     marked = calls(Op.EDIT, ref("contacts", "abc"), {"tags": ["x", "on hold", "VIP"]}, NOW)
     assert lines(marked) == ["POST /api/misc/assign_tag.json", "GET /api/contacts/abc.json"]
 

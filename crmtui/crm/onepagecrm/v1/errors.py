@@ -79,7 +79,7 @@ def error_of(call: Call, answer: Answer) -> CrmError:
     match status:
         case 401:
             return AuthFailed("The uid or the API key was refused; store the key again.")
-        case 403 if is_throttled(answer):
+        case 403 | 429 if is_throttled(answer):
             return RateLimited(
                 "Too many calls at once: OnePageCRM takes five a second. Try again in a moment.", _PAUSE
             )
@@ -102,7 +102,9 @@ def error_of(call: Call, answer: Answer) -> CrmError:
 
 
 def is_throttled(answer: Answer) -> bool:
-    """Whether a 403 means too many calls, which it says in plain text."""
+    """Whether an answer means too many calls; a 403 says so in plain text."""
+    if answer.status == 429:
+        return True
     return answer.status == 403 and answer.headers.get("content-type", "").lower().startswith("text/plain")
 
 
