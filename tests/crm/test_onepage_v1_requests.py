@@ -121,8 +121,10 @@ def _rows(first: int, last: int) -> list[dict[str, str]]:
 class _Listing:
     """Contacts as the service lists them: so many that do not wait, then so many that do."""
 
-    def __init__(self, others: int, waiting: int, size: int) -> None:
+    def __init__(self, others: int, waiting: int, size: int, counts: str = "all") -> None:
+        """`counts`: whether `count` is that of all rows, or of the page's."""
         self._rows = {"0": _rows(0, others), "1": _rows(others, others + waiting)}
+        self._counts = counts
         self._size = size
         self.calls = 0
 
@@ -132,12 +134,14 @@ class _Listing:
         rows, page = self._rows[told["waiting"]], int(told["page"])
         some = rows[(page - 1) * self._size : page * self._size]
         most = max(1, -(-len(rows) // self._size))
-        return said(envelope({"count": len(rows), "page": page, "maxpage": most, "contacts": some}))
+        count = len(rows if self._counts == "all" else some)
+        return said(envelope({"count": count, "page": page, "maxpage": most, "contacts": some}))
 
 
+@pytest.mark.parametrize("counts", ["all", "page"])
 @pytest.mark.parametrize(("others", "waiting"), [(0, 0), (1, 0), (0, 1), (3, 3), (7, 2), (6, 4), (9, 9)])
-def test_everyone_is_listed_and_those_who_wait_come_last(others: int, waiting: int) -> None:
-    at, listing = adapter(), _Listing(others, waiting, 3)
+def test_everyone_is_listed_and_those_who_wait_come_last(others: int, waiting: int, counts: str) -> None:
+    at, listing = adapter(), _Listing(others, waiting, 3, counts)
     call: Call | None = at.list(_query(), {}, 25).call
     numbers, ids = [], []
     page = Page(())

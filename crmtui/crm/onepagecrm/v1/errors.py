@@ -48,10 +48,11 @@ def error_in(call: Call, said: Envelope) -> CrmError:
     words = clean(said.message[:_MOST_WORDS]).strip().rstrip(".") or _WORDS.get(code, "")
     told = f'The service says: "{words}" ({code}).' if words else f"The service says {code}."
     match code:
+        # The first two are told without words: they do not mean that the token is not good enough.
         case 101:
-            return AuthFailed(f"The clock of this machine and the service's differ. {told}", words)
+            return AuthFailed(f"The clock of this machine and the service's differ. {told}")
         case 102:
-            return AuthFailed(f"The account is not active. {told}", words)
+            return AuthFailed(f"The account is not active. {told}")
         case 103:
             return AuthFailed(f"Login or password was refused. {told}", words)
         case 104 | 105:
