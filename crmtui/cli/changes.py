@@ -30,7 +30,7 @@ async def create(target: str, assignments: Sequence[str], format_: Format, *, dr
     ref = kind_of(target)
     async with opened(ref.connection) as desk:
         kind = desk.account.kind(ref.kind)
-        desk.account.refuse_writes(kind)
+        desk.account.refuse_writes(kind, Op.CREATE)
         schema = await desk.fields.schema(kind.name)
         if file := file_of(kind, assignments):
             return await _upload(desk, schema, file, assignments, format_, dry_run=dry_run)
@@ -45,6 +45,7 @@ async def note(target: str, text: str, format_: Format, *, dry_run: bool) -> int
     async with opened(ref.connection) as desk:
         desk.account.refuse_writes()
         note = note_on(desk.account, ref)
+        desk.account.refuse_writes(note.kind, Op.CREATE)
         if not text.strip():
             raise Invalid("Nothing was sent: the note has no text.", {note.field: "is required"})
         given = Assigned({note.field: text, **note.values}, ())
@@ -91,7 +92,7 @@ async def edit(target: str, assignments: Sequence[str], format_: Format, *, dry_
     refs = records_of(target)
     async with opened(refs[0].connection) as desk:
         kind = desk.account.kind(refs[0].kind)
-        desk.account.refuse_writes(kind)
+        desk.account.refuse_writes(kind, Op.EDIT)
         schema = await desk.fields.schema(kind.name)
         given = await assigned(desk, schema, assignments, today())
         split = Split(desk, schema, given.edits, given.rows)
@@ -149,7 +150,7 @@ async def delete(target: str, *, yes: bool, dry_run: bool) -> int:
         )
     async with opened(refs[0].connection) as desk:
         kind = desk.account.kind(refs[0].kind)
-        desk.account.refuse_writes(kind)
+        desk.account.refuse_writes(kind, Op.DELETE)
         schema = desk.fields.now(kind.name)
         planned = [call for ref in refs for call in _planned_delete(desk, ref, schema)]
         if dry_run:

@@ -32,7 +32,7 @@ async def tag(target: str, words: Sequence[str], format_: Format) -> int:
     async with opened(ref.connection) as desk:
         kind = desk.account.kind(ref.kind)
         tags.tags_field(desk, kind.name)
-        desk.account.refuse_writes()
+        desk.account.refuse_writes(kind, Op.EDIT)
         schema = await desk.fields.schema(kind.name)
         field = tags.tags_field(desk, kind.name)
         choices = await Names(desk, kind.name).choices(field, wanted.add) if wanted.add else ()

@@ -147,7 +147,7 @@ class Adapter(Protocol):
         """What an answer says of the quota, None where it says nothing."""
 
     def news(self, answer: Answer) -> News | None:
-        """What a successful answer tells of the account besides; None where answers tell nothing of it."""
+        """What an answer tells of the account besides; None where answers tell nothing of it."""
 
     def passes(self, answer: Answer) -> bool:
         """Whether an error answer to a read may be gone a moment later."""

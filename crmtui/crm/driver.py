@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import email.utils
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, TypeAlias
 
 import httpx
@@ -62,7 +62,7 @@ class Driver:
         """`token` is asked for at the first call, and each time for the present one.
 
         `turn` takes the turn of a request, and tells how many seconds it is to wait for it. `hear` is told
-        what successful answers tell besides.
+        what answers tell besides.
         """
         self._adapter = adapter
         self._url = url.rstrip("/")
@@ -156,18 +156,21 @@ class Driver:
     ) -> Answer:
         if (seconds := self._turn()) > 0:
             await asyncio.sleep(min(seconds, max(0.0, deadline - time.monotonic())))
-        token = self._token()
+        headers = {**dict(call.headers), **(self._signature(call) if call.signed else {})}
         if self._client is None:
             self._client = open_client(self._url)
+        with opened(call.upload) as body:
+            answer = await self._exchange(self._client, call, headers, body, deadline, progress, take)
+        await self._tell(answer)
+        return answer
+
+    def _signature(self, call: Call) -> Mapping[str, str]:
+        """The headers that carry the token, or what it signs."""
+        token = self._token()
         if not (token and token == token.strip() and token.isascii() and token.isprintable()):
             # Checked before any library sees it: their errors would quote it.
             raise AuthFailed("The token holds characters that no header can carry; store it again.")
-        headers = {**dict(call.headers), **self._adapter.sign(call, token)}
-        with opened(call.upload) as body:
-            answer = await self._exchange(self._client, call, headers, body, deadline, progress, take)
-        if answer.ok:
-            await self._tell(answer)
-        return answer
+        return self._adapter.sign(call, token)
 
     async def _exchange(
         self,

@@ -40,7 +40,7 @@ class Call(msgspec.Struct, frozen=True):
     service knows how much. `safe`: sending it twice does no more than sending it once did, so that an
     unanswered one may be repeated. `reader` names a function in the adapter's table, `args` is what
     that function must know besides the answer. `upload` stands for a body that is a file. `reads_back`:
-    its answer only names the record that it made, which is read then.
+    its answer only names the record that it made, which is read then. `signed`: the token goes along.
     """
 
     method: str
@@ -54,6 +54,7 @@ class Call(msgspec.Struct, frozen=True):
     safe: bool = True
     upload: Upload | None = None
     beside: str = ""
+    signed: bool = True
     reads_back: bool = False
 
     @property

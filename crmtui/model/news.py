@@ -28,13 +28,20 @@ class Sales(msgspec.Struct, frozen=True):
 class News(msgspec.Struct, frozen=True):
     """The blocks of one answer; None where it tells nothing of that.
 
-    `notices`: the service's words for what is not allowed at present, none where it allows everything.
+    `notices`: the service's words for what is not allowed at present, `()` where it allows everything. A
+    refusal can tell some, but by telling none it allows nothing.
     """
 
     tags: tuple[Count, ...] | None = None
     statuses: tuple[Count, ...] | None = None
     sales: Sales | None = None
-    notices: tuple[str, ...] = ()
+    notices: tuple[str, ...] | None = ()
+
+
+def of_refusal(news: News) -> News | None:
+    """What a refusal tells of the news that stand in it; None where there are none."""
+    told = msgspec.structs.replace(news, notices=news.notices or None)
+    return None if told == News(notices=None) else told
 
 
 class Bar(msgspec.Struct, frozen=True):

@@ -6,6 +6,11 @@ from collections.abc import Iterable
 
 from crmtui.secrets.token import HIDDEN
 
+_KEY = 8
+"""Characters of a key that is worth the name."""
+_SIGNATURE = re.compile(r"(?<![0-9A-Za-z])[0-9a-fA-F]{64}(?![0-9A-Za-z])")
+"""An HMAC-SHA256, which opens a service for some minutes as a token does."""
+
 
 class Redactor:
     """Knows the tokens of this run in all the forms that they take on the wire, in logs and in tracebacks."""
@@ -19,6 +24,8 @@ class Redactor:
         if not token.strip():
             return
         self._forms.update(_written(token))
+        if len(key := token.rpartition(":")[2]) >= _KEY:  # OnePageCRM's `UID:KEY`, whose key stands alone too
+            self._forms.update(_written(key))
         pairs = [f"{token}:x", f"{token}:", f":{token}"]
         for user in related:
             pairs += [f"{user}:{token}", f"{token}:{user}"]
@@ -28,6 +35,7 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """The text with `•••` for every token in it."""
+        text = _SIGNATURE.sub(HIDDEN, text)
         if not any(form in text for form in self._forms):
             return text
         if self._pattern is None:  # it takes a while, and most texts have no need of it

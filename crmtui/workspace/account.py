@@ -24,6 +24,7 @@ from crmtui.model.query import Order
 from crmtui.model.quota import Quota
 from crmtui.model.record import Record, Ref
 from crmtui.model.schema import Kind
+from crmtui.model.write import Op
 from crmtui.paths import connection_dir
 from crmtui.secrets import Token, expires_at, fingerprint
 from crmtui.store import health
@@ -303,10 +304,10 @@ class Account:
         """The calls used and allowed, as far as is known."""
         return self.ledger.quota()
 
-    def refuse_writes(self, kind: Kind | None = None) -> None:
+    def refuse_writes(self, kind: Kind | None = None, op: Op | None = None) -> None:
         """Raises `Restricted` where the connection is read-only, or a write could not be kept account of.
 
-        So it does of a kind that is written elsewhere.
+        So it does of a kind that is written elsewhere, and of what the service said that it would refuse.
         """
         if kind is not None and kind.can.elsewhere:
             raise Restricted(kind.can.elsewhere)
@@ -316,15 +317,16 @@ class Account:
             raise Restricted(
                 f"{self.name} is read-only (read_only: true in the configuration); nothing was sent."
             )
+        if kind is not None and op is not None:
+            self.restrictions.refuse(kind, op)
 
     def _hear(self, news: News) -> None:
         """What an answer told besides: kept, and shown where somebody looks."""
         before = self.news, self.restrictions.told
-        self.restrictions.hear(news.notices)
-        told = {
-            name: part for name in ("tags", "statuses", "sales") if (part := getattr(news, name)) is not None
-        }
-        self.news = msgspec.structs.replace(self.news, notices=news.notices, **told)
+        if news.notices is not None:
+            self.restrictions.hear(news.notices)
+        told = {name: part for name in News.__struct_fields__ if (part := getattr(news, name)) is not None}
+        self.news = msgspec.structs.replace(self.news, **told)
         if before != (self.news, self.restrictions.told):
             self.on_news()
 

@@ -118,8 +118,7 @@ class Edits:
     def requests(self, write: Write, current: Record | None, schema: Schema) -> Sequence[Call]:
         """The Calls that write what is to be written, given the record as it is now."""
         kind = self._account.kind(write.ref.kind)
-        self._account.refuse_writes(kind)
-        self._account.restrictions.refuse(kind, write.op)
+        self._account.refuse_writes(kind, write.op)
         if write.op is Op.RESTORE:
             return self._restoring(write.ref)
         current = current or self._placed(write.ref)

@@ -36,7 +36,9 @@ async def check(connection: Connection, token: str, base: Path | None = None) ->
 
 async def token_of(connection: Connection, secret: str, base: Path | None = None) -> str:
     """The token that signs calls: what a person gave, or what a password is exchanged for."""
-    account = open_account(connection, tokens={connection.name: secret}, base=base)
+    redactor.register(secret)
+    # A password is no token: it signs nothing, and no fingerprint of it is kept.
+    account = open_account(connection, tokens={connection.name: ""}, base=base)
     try:
         call = account.adapter.login(secret)
         if call is None:

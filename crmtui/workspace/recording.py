@@ -70,7 +70,9 @@ def _body(exchange: Exchange, stand_ins: StandIns) -> str:
         return stand_ins.of_text(text)
     if not answer.ok or (isinstance(said, dict) and said.keys() <= _WORDS):
         return stand_ins.of_error(text)
-    return text if exchange.call.reader in _KEPT else stand_ins.of_records(text)
+    if exchange.call.reader in _KEPT:
+        return stand_ins.of_dictionary(text)
+    return stand_ins.of_records(text)
 
 
 def _header(name: str, value: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
+from crmtui.secrets import HIDDEN
+
 _TOKEN = re.compile(
     r'"(?P<text>(?:[^"\\]|\\.)*)"|(?P<number>-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?)|(?P<mark>[{}\[\],:])',
     re.DOTALL,
@@ -23,6 +25,11 @@ _METADATA = frozenset({"total_count", "object_type", "record_type"})
 _ERROR = frozenset({"type", "code", "message", "error"})
 """What is the service's own word of a list and of an error, and no person's."""
 
+_PEOPLE = frozenset({"user", "users", "team", "filters"})
+"""Members of OnePageCRM's dictionary that are about people, or made by them."""
+_SECRET = re.compile(r"auth_?key|api_?key|token|password|secret", re.IGNORECASE)
+"""Members that open the account, the key of another user or an older one among them."""
+
 
 class StandIns:
     """One run's stand-ins: the same id gets the same one in every file, so that references still lead."""
@@ -38,6 +45,20 @@ class StandIns:
     def of_error(self, text: str) -> str:
         """An error's JSON text: its message stays, but for addresses of e-mail; the rest as in records."""
         return self._replaced(text, error=True)
+
+    def of_dictionary(self, text: str) -> str:
+        """A JSON text of what records can hold, as it is; what it tells of people and keys is replaced."""
+        pieces, end = [], 0
+        for start, stop, path, is_text in _scalars(text):
+            if _SECRET.search(path[-1] if path else ""):
+                value = HIDDEN if is_text else "null"
+            elif _PEOPLE.isdisjoint(path):
+                continue
+            else:
+                value = self._value(text[start:stop], path, is_text, error=False)
+            pieces += [text[end:start], value]
+            end = stop
+        return "".join([*pieces, text[end:]])
 
     def of_text(self, text: str) -> str:
         """What is no JSON, letter by letter."""

@@ -182,6 +182,8 @@ class Sweep:
     async def _end(self) -> None:
         count = self._account.mirror.count(self._kind)
         excess = 0 if self.total is None else count - self.total
+        # Some services tell how long a list is with its last page only.
+        note_total(self._account, self._query, self.total)
         self._mark = msgspec.structs.replace(self._account.marks.of(self._kind), swept=None, excess=excess)
         self._account.marks.keep(self._kind, self._mark)
         await self._clear()

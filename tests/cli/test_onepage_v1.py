@@ -199,6 +199,30 @@ def test_everyone_is_listed_and_found(begin: Begin) -> None:
     assert {row["id"] for row in mirrored} == {row["id"] for row in everyone} | {waiting}
 
 
+def test_a_sync_brings_everyone(begin: Begin) -> None:
+    acme = begin(records=60)
+    assert acme("sync", "acme").code == 0
+    offline = acme("list", "acme/contacts", "--offline", "--all")
+    assert (len(offline.lines), offline.err) == (60, "")
+
+
+def test_what_the_account_may_not_do_costs_no_call(begin: Begin) -> None:
+    acme = begin(NOTIFY="too_many_contacts")
+    [row] = acme("list", "acme/contacts", "--limit", "1").lines
+    contact = f"acme/contacts/{row['id']}"
+    for command in (
+        ("edit", contact, "status=lead"),
+        ("tag", contact, "+new"),
+        ("note", contact, "Hello"),
+        ("new", "acme/actions", f"cid={row['id']}", "name=Call", "next=1"),
+        ("new", "acme/contacts", "lastname=Lee", "status=lead"),
+    ):
+        ran, requests = acme.calls(*command)
+        ran.failed(6, "more contacts than it may have", "crmtui list acme/contacts --limit 1")
+        assert requests == []
+    assert acme("delete", contact, "--yes").code == 0
+
+
 def test_the_same_whatever_ruby_wrote_it(begin: Begin) -> None:
     told = []
     for switches in ({}, {"YAML_TAGS": "psych", "YAML_KEYS": "symbols", "XML_TEXT": "references"}):

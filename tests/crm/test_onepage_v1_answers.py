@@ -26,8 +26,9 @@ from crmtui.model.news import Count, News, Sales
 from crmtui.model.query import Page
 from crmtui.model.record import Record
 from crmtui.model.schema import Choice
+from crmtui.model.write import Op
 
-from .onepage_v1 import FORMATS, adapter, asked, envelope, ref, said, written
+from .onepage_v1 import FORMATS, adapter, asked, calls, envelope, ref, said, written
 
 ID = "4e60d4cf5230502ffb00017e"
 CONTACT = {
@@ -239,6 +240,15 @@ def test_a_refusal_tells_no_news() -> None:
     assert adapter().news(said(envelope({"contacts": []}))) == News()
 
 
+def test_a_refusal_tells_of_restrictions_and_lifts_none() -> None:
+    refusal = envelope({}, notifications=["contacts_list_full"]) | {"status": 201}
+    told = adapter().news(said(refusal))
+    assert told == News(notices=("contacts_list_full",))
+    assert adapter().news(said(refusal, status=400)) == told
+    counted = adapter().news(said(envelope({}, tags=COUNTS) | {"status": 108}))
+    assert counted == News((Count("hot", "hot", 2),), notices=None)
+
+
 def test_json_that_xml_is_read_as_tells_news_too() -> None:
     told = adapter("xml").news(said(envelope({}, notifications=["x"]), "json"))
     assert told == News(notices=("x",))
@@ -300,6 +310,7 @@ def test_status_codes(code: int, error: type[CrmError], format_: str) -> None:
         (Answer(406, {}, b""), Restricted),
         (Answer(403, {"content-type": "text/plain; charset=utf-8"}, b"Rate limit"), RateLimited),
         (Answer(403, {"content-type": "text/html"}, b"<html>"), Forbidden),
+        (Answer(429, {"retry-after": "2"}, b""), RateLimited),
         (Answer(401, {}, b""), AuthFailed),
         (Answer(404, {}, b"<html>"), NotFound),
         (Answer(502, {}, b""), Unavailable),
@@ -310,7 +321,7 @@ def test_status_codes(code: int, error: type[CrmError], format_: str) -> None:
         (Answer(200, {}, b'{"status":0}'), BadAnswer),
         (Answer(200, {}, b'{"status":0,"data":{"id":"other"}}'), BadAnswer),
     ],
-    ids=range(12),
+    ids=range(13),
 )
 def test_answers_without_a_word(answer: Answer, error: type[CrmError]) -> None:
     at = adapter("json")
@@ -333,6 +344,7 @@ def test_hostile_xml(body: bytes) -> None:
 def test_a_service_that_fails_or_is_asked_too_much_is_asked_again() -> None:
     at = adapter()
     assert at.passes(Answer(403, {"content-type": "text/plain"}, b""))
+    assert at.passes(Answer(429, {}, b""))
     assert at.passes(Answer(503, {}, b""))
     assert not at.passes(Answer(403, {"content-type": "application/json"}, b"{}"))
 
@@ -393,6 +405,26 @@ def test_recorded_records() -> None:
     assert told is not None
     assert told.sales is not None
     assert told.sales.period == "quarter"
+
+
+@pytest.mark.parametrize("data", [{"data": {}}, {}])
+def test_a_list_with_nothing_in_it_and_a_change_with_nothing_to_tell(data: Any) -> None:
+    at = adapter()
+    answer = said({**data, "status": 0, "message": "OK", "timestamp": 1317129567})
+    assert at.read(asked("notes", "cid=abc").call, answer) == Page((), 0)
+    now = {field.name: None for field in at.built_in("contacts").fields} | {"lastname": "Lee"}
+    [put] = calls(Op.EDIT, ref("contacts", "abc"), {"city": "Bergen"}, now)
+    assert at.read(put, answer) is None
+    [post] = calls(Op.CREATE, ref("contacts"), {"lastname": "Lee"})
+    with pytest.raises(BadAnswer):
+        at.read(post, answer)
+
+
+def test_days_as_unix_times_in_xml_that_tells_no_types() -> None:
+    at = adapter("xml")
+    body = "<hash><status>0</status><data><id>a</id><name>Call</name><date>1313971200</date></data></hash>"
+    record = at.read(at.show(ref("actions", "a")), Answer(200, {}, body.encode()))
+    assert record.values["date"] == "2011-08-22"
 
 
 def test_one_that_is_not_there_is_an_empty_list() -> None:

@@ -92,7 +92,7 @@ def test_login() -> None:
     assert call is not None
     assert (call.method, call.path, call.safe) == ("POST", "/api/auth/login.xml", False)
     assert form(call) == {"login": "ann@example.com", "password": "a&b c"}
-    assert at.sign(call, "whatever") == {}
+    assert not call.signed
     assert at.read(call, said(envelope({"uid": UID, "key": KEY}), "xml")) == f"{UID}:{KEY}"
     with pytest.raises(AuthFailed, match="Login or password"):
         at.read(call, said({"status": 103, "message": "Invalid login details"}, "xml"))
@@ -121,8 +121,10 @@ def _rows(first: int, last: int) -> list[dict[str, str]]:
 class _Listing:
     """Contacts as the service lists them: so many that do not wait, then so many that do."""
 
-    def __init__(self, others: int, waiting: int, size: int) -> None:
+    def __init__(self, others: int, waiting: int, size: int, counts: str = "all") -> None:
+        """`counts`: whether `count` is that of all rows, or of the page's."""
         self._rows = {"0": _rows(0, others), "1": _rows(others, others + waiting)}
+        self._counts = counts
         self._size = size
         self.calls = 0
 
@@ -132,12 +134,14 @@ class _Listing:
         rows, page = self._rows[told["waiting"]], int(told["page"])
         some = rows[(page - 1) * self._size : page * self._size]
         most = max(1, -(-len(rows) // self._size))
-        return said(envelope({"count": len(rows), "page": page, "maxpage": most, "contacts": some}))
+        count = len(rows if self._counts == "all" else some)
+        return said(envelope({"count": count, "page": page, "maxpage": most, "contacts": some}))
 
 
+@pytest.mark.parametrize("counts", ["all", "page"])
 @pytest.mark.parametrize(("others", "waiting"), [(0, 0), (1, 0), (0, 1), (3, 3), (7, 2), (6, 4), (9, 9)])
-def test_everyone_is_listed_and_those_who_wait_come_last(others: int, waiting: int) -> None:
-    at, listing = adapter(), _Listing(others, waiting, 3)
+def test_everyone_is_listed_and_those_who_wait_come_last(others: int, waiting: int, counts: str) -> None:
+    at, listing = adapter(), _Listing(others, waiting, 3, counts)
     call: Call | None = at.list(_query(), {}, 25).call
     numbers, ids = [], []
     page = Page(())
@@ -306,12 +310,13 @@ def test_a_contact_needs_a_last_name_or_a_company() -> None:
 
 
 def test_tags_alone_are_put_on_and_taken_off() -> None:
-    made = calls(Op.EDIT, ref("contacts", "abc"), {"tags": ["x", "new, with comma"]}, NOW)
-    assert lines(made) == ["POST /api/misc/assign_tag.json", "POST /api/misc/unassign_tag.json"]
-    assert [form(call) for call in made] == [
-        {"id": "abc", "name": "new, with comma"},
-        {"id": "abc", "name": "on hold"},
-    ]
+    old = {**NOW, "tags": ["on hold", "x", "old, with comma"]}
+    made = calls(Op.EDIT, ref("contacts", "abc"), {"tags": ["x", "new"]}, old)
+    assert lines(made) == ["POST /api/misc/assign_tag.json", *["POST /api/misc/unassign_tag.json"] * 2]
+    assert [form(call)["name"] for call in made] == ["new", "on hold", "old, with comma"]
+    with pytest.raises(Invalid, match="a comma") as caught:
+        calls(Op.EDIT, ref("contacts", "abc"), {"tags": ["x", "new, with comma"]}, NOW)
+    assert set(caught.value.fields) == {"tags"}
     marked = calls(Op.EDIT, ref("contacts", "abc"), {"tags": ["x", "on hold", "VIP"]}, NOW)
     assert lines(marked) == ["POST /api/misc/assign_tag.json", "GET /api/contacts/abc.json"]
 

@@ -70,6 +70,14 @@ def test_several_tokens_and_the_rest_of_the_text(redactor: Redactor) -> None:
     assert redactor.redact("nothing here") == "nothing here"
 
 
+def test_a_key_is_hidden_without_its_user_and_so_is_what_it_signs() -> None:
+    redactor = Redactor()
+    redactor.register("4e0046526381906f7e000002:AJfSRLr7uhsa9lOI=")
+    signature = "54d40f0284a23552eae5c62f6e848e636980e88cd13e7e7b58cc43d0825cc307"
+    said = redactor.redact(f"Bad key AJfSRLr7uhsa9lOI= of 4e0046526381906f7e000002: {signature}")
+    assert said == f"Bad key {HIDDEN} of 4e0046526381906f7e000002: {HIDDEN}"
+
+
 def test_a_token_that_begins_like_another_leaves_no_rest() -> None:
     redactor = Redactor()
     redactor.register("abc")

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,6 +12,7 @@ from crmtui.model.errors import AuthFailed, Restricted
 from crmtui.model.news import News
 from crmtui.model.query import Query
 from crmtui.model.write import Op
+from crmtui.secrets import fingerprint
 from crmtui.workspace.account import Account
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.joining import check, token_of
@@ -78,6 +80,14 @@ def test_the_next_program_knows_it_and_an_answer_lifts_it(serve: Serve, open_ser
     assert refused(open_served(served, folder="same")) == {}
 
 
+def test_a_refusal_that_tells_none_lifts_none(serve: Serve, open_served: Open, run: Run) -> None:
+    account = open_served(serve(crm="onepagecrm-v1", ONEPAGECRM_V1_ACCOUNT="blocked"))
+    account._hear(News(notices=("too_many_contacts",)))
+    with pytest.raises(AuthFailed):
+        run(listed(account))
+    assert "contacts" in refused(account)
+
+
 def test_after_15_minutes_the_service_decides(
     serve: Serve, open_served: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -108,3 +118,18 @@ def test_a_password_is_exchanged_for_the_token(serve: Serve) -> None:
     asyncio.run(check(connection, token))
     logins = [request.path for request in served.requests if "auth/login" in request.path]
     assert len(logins) == 2
+
+
+def test_a_password_may_be_any_text_and_no_trace_of_it_is_kept(
+    serve: Serve, open_served: Open, tmp_path: Path
+) -> None:
+    password = "pä ss: 'wörd' 密码"
+    served = serve(crm="onepagecrm-v1", ONEPAGECRM_V1_PASSWORDS=password)
+    connection = msgspec.structs.replace(served.connection, user="user61@example.com")
+    token = asyncio.run(token_of(connection, password, tmp_path / "joined"))
+    assert token == f"{served.connection.user}:{served.token}"
+    salt = open_served(served, folder="joined").ledger.salt
+    traces = (password.encode(), fingerprint(password, salt).encode())
+    files = [path.read_bytes() for path in (tmp_path / "joined").rglob("*") if path.is_file()]
+    assert any(b"/api/auth/login" in content for content in files)
+    assert not any(trace in content for trace in traces for content in files)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmtui.secrets import HIDDEN
 from crmtui.workspace.standins import StandIns
 
 BODY = r"""
@@ -145,3 +146,17 @@ def test_no_letter_is_told(text: str) -> None:
 @pytest.mark.parametrize("text", ['{"list":[1,2', '"', "{]", "nonsense 12"])
 def test_what_is_broken_does_no_harm(text: str) -> None:
     assert StandIns().of_text(text)
+
+
+def test_a_dictionary_keeps_its_words_and_tells_of_nobody() -> None:
+    told = {
+        "custom_fields": [{"custom_field": {"id": "5a", "name": "Size", "type": "select_box"}}],
+        "auth_key": "AJfSRLr7uhsa9lOI=",
+        "user": {"user": {"email": "ann@example.com", "last_name": "Lee", "auth_key": 7}},
+        "team": [{"user": {"first_name": "Bo"}}],
+    }
+    made = json.loads(StandIns().of_dictionary(json.dumps(told)))
+    assert made["custom_fields"] == told["custom_fields"]
+    assert made["auth_key"] == HIDDEN
+    assert made["user"] == {"user": {"email": "xxx@xxxxxxx.xxx", "last_name": "Xxx", "auth_key": None}}
+    assert made["team"] == [{"user": {"first_name": "Xx"}}]

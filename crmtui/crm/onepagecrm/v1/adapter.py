@@ -24,7 +24,7 @@ from crmtui.crm.onepagecrm.v1.writes import UNREAD, Writes
 from crmtui.crm.webhooks import Webhooks
 from crmtui.model.call import Answer, Call, More
 from crmtui.model.errors import BadAnswer, Restricted, UsageError
-from crmtui.model.news import Bar, News
+from crmtui.model.news import Bar, News, of_refusal
 from crmtui.model.pace import Pace
 from crmtui.model.query import Asked, Page, Query
 from crmtui.model.quota import Quota
@@ -75,9 +75,7 @@ class OnePageV1(Whole):
         self._answers = Answers(connection, self.kinds, self._pages)
 
     def sign(self, call: Call, token: str) -> Mapping[str, str]:
-        """Who calls, when by the service's clock, and the signature of it; a login has none."""
-        if call.reader == "login":
-            return {}
+        """Who calls, when by the service's clock, and the signature of it."""
         refuse(dict.fromkeys(call.args.get(UNREAD, ()), "was not read, and would be emptied"))
         named, colon, key = token.rpartition(":")
         uid = named if colon else self._user
@@ -93,8 +91,8 @@ class OnePageV1(Whole):
         if not self._user or _UID.fullmatch(self._user) or _UID_AND_KEY.fullmatch(secret):
             return None
         body = encode({"login": self._user, "password": secret})
-        args = {"what": "The login"}
-        return Call("POST", self._path("auth/login"), "login", (), SENDS, body, args, safe=False)
+        path, args = self._path("auth/login"), {"what": "The login"}
+        return Call("POST", path, "login", (), SENDS, body, args, safe=False, signed=False)
 
     def check(self) -> Call:
         """The tags: few, and there whatever else there is."""
@@ -204,13 +202,13 @@ class OnePageV1(Whole):
         return None
 
     def news(self, answer: Answer) -> News | None:
-        """The news in an envelope that is no refusal."""
+        """The news in an envelope."""
         json = self._format == "xml" and answer.body.lstrip()[:1] == b"{"
         try:
             said = self._envelope(answer, "json" if json else self._format)
         except BadAnswer:
             return None
-        return said.news if said.status == 0 else None
+        return said.news if said.status == 0 and answer.ok else of_refusal(said.news)
 
     def passes(self, answer: Answer) -> bool:
         """See `errors`."""

@@ -35,6 +35,7 @@ class Answers:
             "rows": self._rows,
             "one": self._one,
             "record": self._record,
+            "written": self._written,
             "restored": self._restored,
             "gone": lambda call, said: None,
             "told": lambda call, said: None,
@@ -85,6 +86,10 @@ class Answers:
         except NotFound:
             return Page((), 0)
         return record if isinstance(record, More) else Page((record,), 1)
+
+    def _written(self, call: Call, said: Envelope) -> Record | More | None:
+        """The record as it is now; None where the answer to a change holds none, which the page allows."""
+        return self._record(call, said) if said.data else None
 
     def _record(self, call: Call, said: Envelope) -> Record | More:
         """One record; where XML could not carry a text, it is asked for as JSON."""
@@ -146,9 +151,7 @@ def _hash(said: Envelope) -> Mapping[str, Any]:
 
 
 def _list(said: Envelope) -> list[Any]:
-    """The data as a list; an empty hash is an empty one."""
-    if said.data is None or said.data == "":
-        raise BadAnswer("The service answered without data.")
+    """The data as a list; an empty hash is an empty one, and so is the optional element left out."""
     return listed(said.data)
 
 

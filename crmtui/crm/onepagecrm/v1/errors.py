@@ -48,10 +48,11 @@ def error_in(call: Call, said: Envelope) -> CrmError:
     words = clean(said.message[:_MOST_WORDS]).strip().rstrip(".") or _WORDS.get(code, "")
     told = f'The service says: "{words}" ({code}).' if words else f"The service says {code}."
     match code:
+        # The first two are told without words: they do not mean that the token is not good enough.
         case 101:
-            return AuthFailed(f"The clock of this machine and the service's differ. {told}", words)
+            return AuthFailed(f"The clock of this machine and the service's differ. {told}")
         case 102:
-            return AuthFailed(f"The account is not active. {told}", words)
+            return AuthFailed(f"The account is not active. {told}")
         case 103:
             return AuthFailed(f"Login or password was refused. {told}", words)
         case 104 | 105:
@@ -79,7 +80,7 @@ def error_of(call: Call, answer: Answer) -> CrmError:
     match status:
         case 401:
             return AuthFailed("The uid or the API key was refused; store the key again.")
-        case 403 if is_throttled(answer):
+        case 403 | 429 if is_throttled(answer):
             return RateLimited(
                 "Too many calls at once: OnePageCRM takes five a second. Try again in a moment.", _PAUSE
             )
@@ -102,7 +103,9 @@ def error_of(call: Call, answer: Answer) -> CrmError:
 
 
 def is_throttled(answer: Answer) -> bool:
-    """Whether a 403 means too many calls, which it says in plain text."""
+    """Whether an answer means too many calls; a 403 says so in plain text."""
+    if answer.status == 429:
+        return True
     return answer.status == 403 and answer.headers.get("content-type", "").lower().startswith("text/plain")
 
 

@@ -39,11 +39,10 @@ class Pages:
     ) -> Page | More:
         """The page that an answer holds; of a stretch what comes after it is asked for as well."""
         args, now = call.args, len(records)
+        key = _key(call, args["waiting"])
         if count is not None and last is not None and (now or args["page"] == 1):
-            # A last page is no shorter than the others only if it is full.
-            size = now if args["page"] < last or last <= 1 else (count - now) // max(1, last - 1)
-            self._extents[_key(call, args["waiting"])] = _Extent(max(1, size), count, last)
-        extent = self._extents.get(_key(call, args["waiting"]))
+            self._extents[key] = _extent(args["page"], now, count, last, self._extents.get(key))
+        extent = self._extents.get(key)
         ended = not now or (extent is not None and args["page"] >= extent.last)
         before = self._count(call) if args["waiting"] else 0
         total = before + extent.rows if args["waiting"] and extent and before is not None else None
@@ -79,6 +78,20 @@ class Pages:
     def _count(self, call: Call) -> int | None:
         extent = self._extents.get(_key(call, waiting=False))
         return extent.rows if extent else None
+
+
+def _extent(page: int, now: int, count: int, last: int, known: _Extent | None) -> _Extent:
+    """How long a list is, as a page of `now` rows tells.
+
+    GUESS: `count` is that of all rows. One that is no more than the rows of a page among several is of those.
+    """
+    if last > 1 and count <= now:
+        size = known.size if known and page >= last else now
+        return _Extent(max(1, size), size * (last - 1) + (now if page >= last else size), last)
+    # A last page is no shorter than the others only if it is full.
+    return _Extent(
+        max(1, now if page < last or last <= 1 else (count - now) // max(1, last - 1)), count, last
+    )
 
 
 def _at(call: Call, *, waiting: bool, page: int) -> Call:

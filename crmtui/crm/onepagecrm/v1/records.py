@@ -125,7 +125,7 @@ def _day(value: Value) -> Value:
     """A day as `dd.mm.yyyy`, ISO 8601 or unix seconds; what is none stays what it is."""
     if isinstance(value, str) and (found := _DAY.fullmatch(value.strip())):
         return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
-    if isinstance(value, str):
+    if isinstance(value, str) and whole(value) is None:
         return dates.day_of(value) or (value or None)
     moment = _moment(value)
     return moment[:10] if isinstance(moment, str) else moment

@@ -100,6 +100,8 @@ class Writes:
         had, wanted = _texts(now[kinds.TAGS]), _texts(edits[kinds.TAGS])
         added = [tag for tag in wanted if tag not in had]
         removed = [tag for tag in had if tag not in wanted]
+        # Such a tag can be given, but then no other change of the contact could be sent any more.
+        form_of(kinds.CONTACTS, {kinds.TAGS: [*added]}, whole=False)
         for verb, tags in (("assign_tag", added), ("unassign_tag", removed)):
             for tag in tags:
                 form = {"id": ref.id, "name": tag}
@@ -124,7 +126,7 @@ class Writes:
         contact = text_of(now.get(kinds.CONTACT))
         verb = "mark_action_as_done" if done else "undo_action_completion"
         form = {kinds.CONTACT: contact}
-        call = self._writing("POST", f"/api/misc/{verb}.{self._format}", "record", ref, form)
+        call = self._writing("POST", f"/api/misc/{verb}.{self._format}", "written", ref, form)
         unread = {} if contact else {UNREAD: [kinds.CONTACT]}
         return msgspec.structs.replace(call, args={**call.args, **unread})
 
@@ -145,7 +147,7 @@ class Writes:
             _check_action(values)
         form = form_of(kind, values, whole=not unread)
         form = {name: text for name, text in form.items() if name not in unread}
-        call = self._writing("PUT", path_of(kind, self._format, ref.id), "record", ref, form)
+        call = self._writing("PUT", path_of(kind, self._format, ref.id), "written", ref, form)
         # Before a record is read the call shows what will be sent, and is none that could be.
         return (
             msgspec.structs.replace(call, args={**call.args, UNREAD: [*unread.values()]}) if unread else call

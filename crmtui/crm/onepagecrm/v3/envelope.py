@@ -12,11 +12,11 @@ from crmtui.crm.json_body import decode
 from crmtui.crm.onepagecrm.v3.said import text_in
 from crmtui.model.call import Answer
 from crmtui.model.errors import BadAnswer
-from crmtui.model.news import Count, News, Sales
+from crmtui.model.news import Count, News, Sales, of_refusal
 
 
 def news(answer: Answer) -> News | None:
-    """The news that an answer brings; None where it cannot be read, or says that it is a refusal."""
+    """The news that an answer brings; None where it cannot be read, or tells nothing."""
     try:
         said = decode(answer.body)
     except BadAnswer:
@@ -25,7 +25,8 @@ def news(answer: Answer) -> News | None:
         return None
     status = said.get("status")
     # Some accounts are answered by 200 whatever happened.
-    return None if isinstance(status, int) and status >= 400 else _news_in(said)
+    refused = not answer.ok or (isinstance(status, int) and status >= 400)
+    return of_refusal(_news_in(said)) if refused else _news_in(said)
 
 
 def _news_in(said: Mapping[str, Any]) -> News:
