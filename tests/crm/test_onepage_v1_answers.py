@@ -226,6 +226,7 @@ def test_news_on_any_answer_with_no_data_too(format_: str) -> None:
         ("deals_limit_reached", "x"),
     )
     assert at.news(said(envelope({}, tags={}, sales={}, statuses=[]), format_)) == News()
+    assert adapter().news(said(envelope({}, tags={**COUNTS, "custom": {}}))) == News()
     none = at.news(said(envelope({}, tags={**COUNTS, "custom": []}), format_))
     assert none is not None
     assert none.tags == ()

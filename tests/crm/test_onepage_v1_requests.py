@@ -379,7 +379,8 @@ def test_a_deletion_is_undone_by_the_service_or_else_made_again() -> None:
     assert record.ref == ref("contacts", "old")
     with pytest.raises(Conflict, match="Smith"):
         at.read(call, said(envelope([{"id": "x", "lastname": "Smith"}])))
-    more = at.read(call, said({"status": 106, "message": "no"}))
+    more = at.read(call, said({"status": 108, "message": "no"}))
+    assert more == at.read(call, said({"status": 106, "message": "no"}))
     assert isinstance(more, More)
     assert (more.call.path, form(more.call)["lastname"]) == ("/api/contacts.json", "Doe")
     assert at.read(more.call, said(envelope({"id": "new", "lastname": "Doe"}))).ref.id == "new"

@@ -16,7 +16,7 @@ from crmtui.crm.onepagecrm.v1.fields import STATUSES
 from crmtui.crm.onepagecrm.v1.pages import Pages
 from crmtui.crm.onepagecrm.v1.records import kind_of, record_of
 from crmtui.model.call import Call, More
-from crmtui.model.errors import BadAnswer, Conflict, NotFound
+from crmtui.model.errors import BadAnswer, Conflict, Invalid, NotFound
 from crmtui.model.query import Page
 from crmtui.model.record import Record, is_empty
 from crmtui.model.schema import Choice, Kind
@@ -50,7 +50,8 @@ class Answers:
             error = error_in(call, said)
             if call.reader == "one" and isinstance(error, NotFound):
                 return Page((), 0)
-            if call.reader == "restored" and isinstance(error, NotFound):
+            if call.reader == "restored" and isinstance(error, NotFound | Invalid):
+                # By which code it says that there is none to bring back is not documented.
                 return More(_made_again(call))
             raise error
         return self._readers[call.reader](call, said)

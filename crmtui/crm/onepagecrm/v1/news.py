@@ -28,8 +28,8 @@ def news_in(said: Mapping[str, Any]) -> News:
 
 
 def _counts(node: Any) -> tuple[Count, ...] | None:
-    """Names with their counts; None of what is no such list."""
-    if not isinstance(node, list | dict):
+    """Names with their counts; None of what is no such list, or an empty hash."""
+    if not isinstance(node, list | dict) or node == {}:
         return None
     rows = (row for row in _parts(node) if isinstance(row, dict))
     found = ((row.get("name"), _number(row.get("count"))) for row in rows)

@@ -19,6 +19,8 @@ from crmtui.model.text import clean
 from crmtui.model.value import canonical, text_of
 
 _DAY = re.compile(r"([0-9]{1,2})\.([0-9]{1,2})\.([0-9]{4})")
+_UNIX = 9
+"""Digits of seconds since 1970 at the least, where they come as a text: fewer may be a day in digits."""
 _TEXTS = frozenset(
     {FieldType.TEXT, FieldType.MULTILINE, FieldType.CHOICE, FieldType.REFERENCE, FieldType.UNKNOWN}
 )
@@ -125,7 +127,7 @@ def _day(value: Value) -> Value:
     """A day as `dd.mm.yyyy`, ISO 8601 or unix seconds; what is none stays what it is."""
     if isinstance(value, str) and (found := _DAY.fullmatch(value.strip())):
         return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}"
-    if isinstance(value, str) and whole(value) is None:
+    if isinstance(value, str) and not (whole(value) and len(value) >= _UNIX):
         return dates.day_of(value) or (value or None)
     moment = _moment(value)
     return moment[:10] if isinstance(moment, str) else moment
