@@ -3,6 +3,8 @@
 from textual.containers import Vertical
 from textual.content import Content
 from textual.events import Resize
+from textual.geometry import Region
+from textual.strip import Strip
 
 from crmtui.tui.widgets.columns import cut
 
@@ -28,6 +30,8 @@ class Panel(Vertical):
         self._title = ""
         self._count = ""
         self._state = ("", "")
+        self._reckoned = 0
+        """The room for words that was reckoned with."""
 
     def entitle(self, title: str, count: str = "") -> None:
         """The title at the left of the upper border, the count at its right."""
@@ -45,15 +49,25 @@ class Panel(Vertical):
         """The count keeps to the corner."""
         self._draw()
 
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """What is painted fits, even where the new size was not told yet."""
+        if self._room != self._reckoned:
+            self._draw()
+        return super().render_lines(crop)
+
     def fold(self, folded: bool) -> None:
         """Leaves of the frame its upper border alone, which then says what the lower one would."""
         if folded != self.has_class("-folded"):
             self.set_class(folded, "-folded")
             self._draw()
 
-    def _draw(self) -> None:
+    @property
+    def _room(self) -> int:
         # Corners with a piece of the border beside them, and a blank on either side of a title.
-        room = max(0, self.outer_size.width - 6)
+        return max(0, self.outer_size.width - 6)
+
+    def _draw(self) -> None:
+        self._reckoned = room = self._room
         if not room:
             return
         words, style = self._state
