@@ -224,9 +224,10 @@ class _Part:
         await self.list.begin()
         if not self.kind.can.order:  # what is due stands anywhere in the list
             await self.list.fill(0, MOST - 1)
-        await self.look()
-        if self.wants_names and self._names:
-            await self._names.begin()
+        if self._names is not None:
+            await self.look()
+            if self.wants_names:
+                await self._names.begin()
 
     @property
     def can_name(self) -> bool:

@@ -1,7 +1,7 @@
 """A question answered from the mirror: what was read before, filtered and ordered here."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
@@ -44,6 +44,14 @@ async def here_soon(desk: Desk, query: Query, schema: Schema) -> list[Here]:
         if number % _BREATH == 0:
             await asyncio.sleep(0)
     return _arranged(answer, query)
+
+
+async def all_soon(desk: Desk, kind: str) -> AsyncIterator[Record]:
+    """Every mirrored record of a kind by title, for a screen that must not stand still meanwhile."""
+    for number, record in enumerate(desk.account.mirror.all(kind)):
+        yield record
+        if number % _BREATH == 0:
+            await asyncio.sleep(0)
 
 
 def _scan(desk: Desk, query: Query, schema: Schema) -> Iterator[Here | None]:

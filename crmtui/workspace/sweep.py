@@ -87,13 +87,7 @@ class Sweep:
 
     async def _take(self, page: Page, place: int) -> None:
         account, kind = self._account, self._kind
-        unswept = [record for record in page.records if not self._is_swept(record)]
-        self.new += sum(1 for record in unswept if not self._is_known(record))
-        await account.keep(page.records)
-        new = [record.ref.id for record in unswept]
-        account.marks.sweep(kind, new)
-        self.total = page.total if page.total is not None else self.total
-        self.rows += len(new)
+        new = await self._mirror(page)
         after = place + len(page.records)
         if self._reach is not None and self.total is not None and self.total > self._reach:
             self._keep(after)
@@ -105,17 +99,23 @@ class Sweep:
         else:
             self._keep(after)
 
+    async def _mirror(self, page: Page) -> Sequence[str]:
+        """Keeps the rows of a page; the ids of those that are met for the first time."""
+        unswept = [record for record in page.records if not self._is_swept(record)]
+        self.new += sum(1 for record in unswept if not self._is_known(record))
+        await self._account.keep(page.records)
+        ids = [record.ref.id for record in unswept]
+        self._account.marks.sweep(self._kind, ids)
+        self.total = page.total if page.total is not None else self.total
+        self.rows += len(ids)
+        return ids
+
     async def _go_onward(self, call: Call) -> None:
         """One page of the plain list."""
         page: Page = await self._account.send(call)
+        await self._mirror(page)
         met = {record.ref.id for record in page.records} - self._met
-        new = [record for record in page.records if record.ref.id in met and not self._is_swept(record)]
-        self.new += sum(1 for record in new if not self._is_known(record))
-        await self._account.keep(page.records)
-        self._account.marks.sweep(self._kind, [record.ref.id for record in new])
         self._met |= met
-        self.total = page.total if page.total is not None else self.total
-        self.rows += len(new)
         self._onward = self._account.adapter.next_page(call, page, len(self._met)) if met else None
         if self._onward is None:
             self.untold = max(0, (self.total or 0) - len(self._met))

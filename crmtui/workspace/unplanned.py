@@ -11,6 +11,7 @@ from crmtui.model.value import canonical, is_done, text_of
 from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import RecordList
+from crmtui.workspace.mirrored import all_soon
 from crmtui.workspace.pointing import holder_of
 
 
@@ -51,7 +52,7 @@ class Unplanned:
     async def look(self) -> None:
         """What was answered last, without those for which something was planned since."""
         self.read_at = self._list.fetched_at
-        planned = self._planned()
+        planned = await self._planned()
         self.records = [
             record
             for record in self._first()
@@ -70,13 +71,13 @@ class Unplanned:
     def _first(self) -> list[Record]:
         return [record for _, record in sorted(self._list.rows(0, self._most).items())]
 
-    def _planned(self) -> set[str]:
+    async def _planned(self) -> set[str]:
         """The ids of records for which something is planned, as the mirror knows."""
         desk, plan = self._desk, self._desk.account.kind(self.idle.plan)
         schema = desk.schema(plan.name)
         return {
             text_of(record.values.get(self.idle.by))
-            for record in desk.account.mirror.all(plan.name)
+            async for record in all_soon(desk, plan.name)
             if not is_done(plan, schema, record.values)
         }
 

@@ -12,6 +12,7 @@ from crmtui.model.errors import Invalid
 from crmtui.model.schema import Then
 from crmtui.model.text import clean
 from crmtui.model.write import Write
+from crmtui.tui.dialog_keys import dialog_keys
 from crmtui.tui.screens.line_screen import LineScreen
 from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.path_line import TextLine
@@ -48,13 +49,7 @@ class FollowingScreen(LineScreen[Write]):
                 line = TextLine(placeholder=hint, id=id_)
                 yield Horizontal(Label(Content(label), classes="label"), line, classes="row")
             yield Static(id="said")
-            yield Static(self._keys(), id="keys")
-
-    def _keys(self) -> Content:
-        parts = [
-            Content.assemble((key, "bold $accent"), (f" {word}    ", "$text-label")) for key, word in _KEYS
-        ]
-        return Content("").join(parts)
+            yield Static(dialog_keys(_KEYS), id="keys")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """What was wrong with it is another text now."""

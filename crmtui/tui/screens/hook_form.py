@@ -12,6 +12,7 @@ from crmtui.model.errors import CrmError, Invalid, OutcomeUnknown
 from crmtui.model.hook import Hook
 from crmtui.model.text import clean
 from crmtui.tui.behind import behind
+from crmtui.tui.dialog_keys import dialog_keys
 from crmtui.tui.screens.confirm import ConfirmScreen
 from crmtui.tui.screens.line_screen import LineScreen
 from crmtui.tui.screens.review import ReviewScreen
@@ -64,13 +65,7 @@ class HookFormScreen(LineScreen[Hook | None]):
             for label, line in lines:
                 yield Horizontal(Label(Content(label), classes="label"), line, classes="row")
             yield Static(id="said")
-            yield Static(self._keys(), id="keys")
-
-    def _keys(self) -> Content:
-        pairs = [
-            Content.assemble((key, "bold $accent"), (f" {word}    ", "$text-label")) for key, word in _KEYS
-        ]
-        return Content("").join(pairs)
+            yield Static(dialog_keys(_KEYS), id="keys")
 
     def _constraints(self) -> Sequence[str]:
         return self._hooks.service.constraints(self._text("event")) or ("all",)

@@ -13,6 +13,7 @@ from crmtui.model.schema import Choice, Field
 from crmtui.model.text import clean
 from crmtui.model.value import fold
 from crmtui.tui.behind import behind
+from crmtui.tui.dialog_keys import dialog_keys
 from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.screens.confirm import ConfirmScreen
 from crmtui.tui.widgets.columns import Column, Row
@@ -92,10 +93,7 @@ class TagsScreen(CommandScreen[list[str] | None]):
 
     def _keys(self) -> Content:
         pairs = (("enter", "check"), ("↑↓", "choose"), ("ctrl+s", "review"), ("esc", "leave"))
-        parts = [
-            Content.assemble((key, "bold $accent"), (f" {word}   ", "$text-label")) for key, word in pairs
-        ]
-        return Content("").join(parts)
+        return dialog_keys(pairs)
 
     async def _load(self) -> None:
         try:

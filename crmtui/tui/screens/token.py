@@ -9,6 +9,7 @@ from textual.content import Content
 from textual.widgets import Input, Static
 
 from crmtui.model.text import clean
+from crmtui.tui.dialog_keys import dialog_keys
 from crmtui.tui.screens.base import CommandScreen
 
 
@@ -39,15 +40,7 @@ class TokenScreen(CommandScreen[str]):
                 ),
                 id="kept",
             )
-            yield Static(self._keys(), id="keys")
-
-    def _keys(self) -> Content:
-        return Content.assemble(
-            ("enter", "bold $accent"),
-            (" use it    ", "$text-label"),
-            ("esc", "bold $accent"),
-            (" go on without", "$text-label"),
-        )
+            yield Static(dialog_keys((("enter", "use it"), ("esc", "go on without"))), id="keys")
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Takes what was typed; an empty line is none."""

@@ -17,6 +17,7 @@ from crmtui.model.text import clean
 from crmtui.model.value import text_of
 from crmtui.model.write import Write
 from crmtui.tui.behind import behind
+from crmtui.tui.dialog_keys import dialog_keys
 from crmtui.tui.screens.base import CommandScreen
 from crmtui.tui.screens.confirm import ConfirmScreen
 from crmtui.tui.screens.review import ReviewScreen
@@ -91,10 +92,7 @@ class TransferScreen(CommandScreen[T]):
 
     def _show_keys(self) -> None:
         pairs = (("esc", "stop"),) if self._moving else self.KEYS
-        parts = [
-            Content.assemble((key, "bold $accent"), (f" {word}    ", "$text-label")) for key, word in pairs
-        ]
-        self.query_one("#keys", Static).update(Content("").join(parts))
+        self.query_one("#keys", Static).update(dialog_keys(pairs))
 
     def on_path_line_offered(self, event: PathLine.Offered) -> None:
         """What the path may go on with."""
