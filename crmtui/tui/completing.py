@@ -68,14 +68,13 @@ class Completing:
         from crmtui.tui.screens.review import ReviewScreen
 
         desk, record = self._desk, self._record
-        title = self._schema.field(self._done.field).title
-        changes = [(title, *(("yes", "no") if self._was else ("no", "yes")))]
+        wording = Wording(desk, record.ref.kind)
+        states = [wording.text(self._done.field, value) for value in (self._done.no, self._done.yes)]
+        old, new = reversed(states) if self._was else states
+        changes = [(wording.title(self._done.field), old, new)]
         calls = [*desk.edits.calls(write, record, self._schema)]
         if after is not None:
-            changes += [
-                (f"Next: {name}", old, new)
-                for name, old, new in Wording(desk, record.ref.kind).changes(after)
-            ]
+            changes += [(f"Next: {name}", was, then) for name, was, then in wording.changes(after)]
             calls += desk.edits.calls(after, None, self._schema)
         review = ReviewScreen(desk, record.title, changes, calls, back="leave it")
         yes: bool = await self._app.push_screen_wait(review)

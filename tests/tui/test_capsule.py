@@ -141,7 +141,7 @@ async def test_a_task_is_completed_and_opened_again(served: Served) -> None:
     async with reading(served, task, "Ring Ann", size=NORMAL) as app:
         await app.press("F")
         await app.on(ReviewScreen)
-        await app.shows("Status")
+        await app.shows("Status", "OPEN → COMPLETED")
         await app.press("enter")
         await app.on(RecordScreen)
         await app.shows("Completed: Ring Ann")
