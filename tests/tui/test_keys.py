@@ -119,7 +119,7 @@ def spoken(source: str) -> Iterator[tuple[int, str]]:
 
 SAYING_CONTENT = re.compile(
     r"^(Content[.(]|self\._(text|table|heading|keys|content|line|draw)\w*\(|"
-    r"band\(|details\(|requests\(|line\()"
+    r"band\(|details\(|requests\(|line\(|dialog_keys\()"
 )
 
 
