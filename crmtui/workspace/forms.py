@@ -148,6 +148,11 @@ class Form:
 
     # -- texts
 
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """What stands in every editor, by field."""
+        return {name: each.text for name, each in self.fields.items()}
+
     def shown(self, name: str, text: str | None = None) -> str:
         """The text in the editor: the label of a picked value, else the text itself."""
         each = self.fields[name]

@@ -40,6 +40,14 @@ _UNKNOWN = re.compile(
 _UNFINISHED = re.compile(r"\x1b(?:\[[0-9;:<=>?]*\$?|[P_^X\]](?:(?!\x1b\\|\x07).)*)?$", re.DOTALL)
 
 
+class _Screen(pyte.Screen):
+    """A line that dies may cut a sequence in two: ssh's "Connection to … closed" then ends it with its C."""
+
+    def cursor_forward(self, count: int | None = None, *more: int) -> None:
+        """Passes over what is too much, as terminals do."""
+        super().cursor_forward(count)
+
+
 class Terminal:
     """One run of `crmtui` in a terminal of its own."""
 
@@ -55,7 +63,7 @@ class Terminal:
         """Everything that the program wrote."""
         self.code: int | None = None
         """How it ended: its exit code, or minus the signal."""
-        self._screen = pyte.Screen(*size)
+        self._screen = _Screen(*size)
         self._stream = pyte.Stream(self._screen)
         self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._held = ""

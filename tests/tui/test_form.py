@@ -274,6 +274,20 @@ async def test_what_is_typed_is_a_draft_and_comes_back(world: World) -> None:
 
 
 @asked
+async def test_what_stands_in_the_fields_is_kept_before_any_event_tells_of_it(world: World) -> None:
+    """The line may drop at any moment: what is seen on the screen then is on disk."""
+    async with world.form(await world.create()) as form:
+        rows = form.screen.panel.rows
+        rows["name"].editor.insert_text_at_cursor(" & Co")
+        rows["notes"].editor.insert("Rang.\nTwice.")
+        rows["type"].editor.value = "Supplier"
+        form.screen.flush()
+        assert world.drafts == [{"name": "Acme Ltd & Co", "notes": "Rang.\nTwice.", "type": "Supplier"}]
+        await form.until(lambda: form.screen.form.changed == ["name", "type", "notes"], "the form knows it")
+        await form.leave()
+
+
+@asked
 async def test_a_form_left_as_it_was_leaves_no_draft(world: World) -> None:
     async with world.form(await world.create()) as form:
         await form.press("tab", "tab", "shift+tab")

@@ -196,7 +196,11 @@ class FormScreen(CommandScreen[Saved | SavedAll | None]):
     # -- the draft
 
     def flush(self) -> None:
-        """What is typed is on disk when this returns."""
+        """What is typed is on disk when this returns, also what no event has told yet."""
+        for name, row in self.panel.rows.items():
+            text, each = row.typed.tell(), self.form.fields.get(name)
+            if text is not None and each is not None and text != each.text:
+                self.form.set(name, text)
         self.keeping.now()
 
     def on_screen_suspend(self) -> None:
@@ -235,6 +239,7 @@ class FormScreen(CommandScreen[Saved | SavedAll | None]):
 
     def do_send(self) -> None:
         """Looks at it first: here, then on the review."""
+        self.flush()
         self.saving.begin()
 
     def do_report(self) -> None:

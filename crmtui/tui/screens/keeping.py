@@ -1,5 +1,6 @@
 """Keeping a form's draft on disk: soon after each key, and at once where the form may be lost."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -19,12 +20,12 @@ class Keeping:
     def __init__(self, screen: "FormScreen") -> None:
         self._screen = screen
         self._timer: Timer | None = None
-        self._dirty = self._handed_over = False
+        self._handed_over = False
+        self._kept: Mapping[str, str] | None = screen.form.texts
         self._where = ("", 0)
 
     def soon(self) -> None:
         """Something is to be kept."""
-        self._dirty = True
         if self._timer is None:
             self._timer = self._screen.set_timer(SOON, self.now)
 
@@ -36,8 +37,9 @@ class Keeping:
         form, focused, where = self._screen.form, self._screen.focused, self._where
         if focused is not None and isinstance(focused.parent, FormRow):
             where = (focused.parent.field, focused.parent.typed.place)
-        if not self._handed_over and (self._dirty or (where != self._where and form.touched)):
-            self._dirty, self._where = False, where
+        texts = form.texts
+        if not self._handed_over and (texts != self._kept or (where != self._where and form.touched)):
+            self._kept, self._where = texts, where
             form.draft.keep(*where)
 
     def hand_over(self) -> None:
@@ -47,5 +49,5 @@ class Keeping:
 
     def take_back(self) -> None:
         """What was typed is not to be sent after all: it is a draft again when this returns."""
-        self._handed_over, self._dirty = False, True
+        self._handed_over, self._kept = False, None
         self.now()

@@ -36,6 +36,9 @@ class Editor(Protocol):
     def show(self, text: str) -> None:
         """Takes a text that nobody typed here."""
 
+    def tell(self) -> str | None:
+        """Tells what was typed, as the event of it may still be on its way; None: nothing was."""
+
     @property
     def place(self) -> int:
         """Where the cursor is, in characters."""
@@ -61,12 +64,13 @@ class LineEdit(Sparing, Input, inherit_bindings=False):
         self.form = form
         self.field = field
         self._told = form.shown(field)
+        self._typed: str | None = None
         super().__init__(self._told, select_on_focus=False, compact=True, classes=classes)
         self.cursor_blink = False
 
     def show(self, text: str) -> None:
         """See `Editor`."""
-        self._told = text
+        self._told, self._typed = text, None
         if self.value != text:
             self.value = text
             self.cursor_position = len(text)
@@ -88,12 +92,18 @@ class LineEdit(Sparing, Input, inherit_bindings=False):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Tells the form, once a text."""
         event.stop()
-        if event.value != self._told:
-            self._told = event.value
-            self.edited(event.value)
+        self.tell()
+
+    def tell(self) -> str | None:
+        """See `Editor`."""
+        if self.value != self._told:
+            self._told = self.value
+            self.edited(self.value)
+        return self._typed
 
     def edited(self, text: str) -> None:
         """The text in the editor is another."""
+        self._typed = text
         self.post_message(Edited(self.field, text))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -124,8 +134,8 @@ class TextEdit(Sparing, TextArea, inherit_bindings=False):
 
     def __init__(self, form: Form, field: str) -> None:
         self.field = field
-        self._told = form.shown(field)
-        super().__init__(self._told, compact=True, highlight_cursor_line=False)
+        super().__init__(form.shown(field), compact=True, highlight_cursor_line=False)
+        self._told, self._typed = self.text, False
         self.cursor_blink = False
         self.match_cursor_bracket = False
 
@@ -135,10 +145,10 @@ class TextEdit(Sparing, TextArea, inherit_bindings=False):
 
     def show(self, text: str) -> None:
         """See `Editor`."""
-        self._told = text
         if self.text != text:
             self.text = text
             self.move_cursor(self.document.end)
+        self._told, self._typed = self.text, False
 
     @property
     def place(self) -> int:
@@ -159,9 +169,14 @@ class TextEdit(Sparing, TextArea, inherit_bindings=False):
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Tells the form, once a text."""
         event.stop()
+        self.tell()
+
+    def tell(self) -> str | None:
+        """See `Editor`."""
         if self.text != self._told:
-            self._told = self.text
+            self._told, self._typed = self.text, True
             self.post_message(Edited(self.field, self.text))
+        return self._told if self._typed else None
 
     def on_paste(self, event: Paste) -> None:
         """Harmless lines of what was pasted."""

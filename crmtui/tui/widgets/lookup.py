@@ -102,8 +102,8 @@ class Lookup(LineEdit):
             shown = "; ".join(p.strip() for p in [*self.value.split(";")[:-1], choice.label or choice.value])
         else:
             text, shown = choice.value, choice.label or choice.value
-        super().edited(text)
         self.show(clean(shown))
+        super().edited(text)
 
     def _nothing(self) -> str:
         field = self.form.field(self.field)
@@ -149,4 +149,6 @@ class Lookup(LineEdit):
         """The list goes, and the label of what was typed stands there."""
         if self.is_open:
             self.list.close()
-        self.show(self.form.shown(self.field))
+        typed = self.tell()
+        self.show(self.form.shown(self.field, typed))
+        self._typed = typed

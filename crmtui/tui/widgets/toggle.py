@@ -22,6 +22,7 @@ class Toggle(Widget, can_focus=True):
         self._form = form
         self.field = field
         self._text = form.shown(field)
+        self._typed = False
 
     def render(self) -> Content:
         def part(word: str, text: str) -> Content:
@@ -37,9 +38,14 @@ class Toggle(Widget, can_focus=True):
 
     def show(self, text: str) -> None:
         """See `Editor`."""
+        self._typed = False
         if text != self._text:
             self._text = text
             self.refresh()
+
+    def tell(self) -> str | None:
+        """See `Editor`."""
+        return self._text if self._typed else None
 
     @property
     def place(self) -> int:
@@ -64,13 +70,14 @@ class Toggle(Widget, can_focus=True):
             return
         event.stop()
         event.prevent_default()
-        if text != self._text:
-            self.show(text)
-            self.post_message(Edited(self.field, text))
+        self._take(text)
 
     def on_click(self, event: Click) -> None:
         """The word that was clicked."""
-        text = "true" if event.x - self.content_offset.x < len("● yes ") else "false"
+        self._take("true" if event.x - self.content_offset.x < len("● yes ") else "false")
+
+    def _take(self, text: str) -> None:
         if text != self._text:
             self.show(text)
+            self._typed = True
             self.post_message(Edited(self.field, text))
