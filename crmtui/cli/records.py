@@ -116,6 +116,7 @@ async def _from_service(desk: Desk, schema: Schema, query: Query, limit: int | N
 
 def _from_mirror(desk: Desk, kind: Kind, schema: Schema, query: Query, limit: int | None) -> Found:
     mirror, name = desk.account.mirror, desk.account.name
+    found = here(desk, query, schema)
     held, total = mirror.count(kind.name), desk.account.known.fact(total_of(kind.name), int)
     if not kind.can.listed:
         say(f"The mirror holds what was read of {name}/{kind.name}: they are listed beneath a record only.")
@@ -124,7 +125,6 @@ def _from_mirror(desk: Desk, kind: Kind, schema: Schema, query: Query, limit: in
     elif total is None or held < total:
         of = f"an unknown number of {kind.name}" if total is None else f"{total} {kind.name}"
         say(f"The mirror is incomplete, it holds {held} of {of}; crmtui sync {name} reads the rest.")
-    found = here(desk, query, schema)
     kept = found if limit is None else found[:limit]
     records = [record for one in kept if (record := mirror.get(desk.account.ref(kind.name, one.id)))]
     return Found(records, len(found), len(found) > len(kept))

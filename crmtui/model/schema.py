@@ -77,7 +77,8 @@ class Field(msgspec.Struct, frozen=True):
     value of it that records have which have this one too. `key`: how the service itself names it, where
     that is not the name. `fixed`: it is given to a new record, and stays. `pattern`: a regular
     expression that a text of it must match. `unit`: the field that tells the unit of this one, and is
-    cleared with it.
+    cleared with it. `filters`: its values are filters that the account keeps: no record holds one, and
+    only the service lists by it.
     """
 
     name: str
@@ -100,6 +101,7 @@ class Field(msgspec.Struct, frozen=True):
     fixed: bool = False
     pattern: str = ""
     unit: str = ""
+    filters: bool = False
 
     @property
     def title(self) -> str:

@@ -157,7 +157,7 @@ def groups(
     for field in _ordered(record, schema, first):
         value = canonical(field, record.values.get(field.name))
         if is_empty(value) and field.name not in kept:
-            if can_have(schema, field, record.values):
+            if not field.filters and can_have(schema, field, record.values):
                 read = field.listed or field.name in record.values
                 empty, unread = empty + read, unread + (not read)
             continue

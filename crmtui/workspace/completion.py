@@ -187,7 +187,8 @@ def _signs(place: Place, field: Field) -> Iterator[Candidate]:
     """The signs that make sense for a field."""
     ranking = field.type in NUMBERS | DATES
     words = {**_WORDS, **(_OF_DATES if field.type in DATES else _OF_NUMBERS if ranking else {})}
-    signs = _RANKING if ranking else _NAMING[:2] if field.type is FieldType.BOOLEAN else _NAMING
+    few = 1 if field.filters else 2 if field.type is FieldType.BOOLEAN else len(_NAMING)
+    signs = _RANKING if ranking else _NAMING[:few]
     for sign in signs:
         if sign.startswith(place.typed):
             yield Candidate(sign.value, place.span, sign.value, words[sign])

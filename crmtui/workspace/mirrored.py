@@ -10,7 +10,8 @@ import msgspec
 
 from crmtui.model import dates
 from crmtui.model.bind import ID
-from crmtui.model.match import matches
+from crmtui.model.errors import UsageError
+from crmtui.model.match import matches, names_in
 from crmtui.model.query import Query
 from crmtui.model.record import Record, is_empty
 from crmtui.model.schema import DATES, IDS, Field, Schema
@@ -31,7 +32,10 @@ class Here(NamedTuple):
 
 
 def here(desk: Desk, query: Query, schema: Schema) -> list[Here]:
-    """All that answers, by title unless the question names an order; those without a value last."""
+    """All that answers, by title unless the question names an order; those without a value last.
+
+    Raises `UsageError` for a filter that only the service knows.
+    """
     return _arranged([found for found in _scan(desk, query, schema) if found], query)
 
 
@@ -59,6 +63,12 @@ def _scan(desk: Desk, query: Query, schema: Schema) -> Iterator[Here | None]:
     labels, by_name = desk.labels(schema), schema.by_name
     fields = [ID if order.field == ID.name else schema.field(order.field) for order in query.order]
     where = query.where
+    for name in names_in(where) if where else ():
+        if schema.field(name).filters:
+            raise UsageError(
+                f"{schema.field(name).title}: the account's own filters are known to the service only."
+                " Leave the filter out, or ask the service."
+            )
     for record in desk.account.mirror.all(query.kind):
         if where is None or matches(
             where, msgspec.structs.replace(record, labels=labels.of(record)), by_name

@@ -289,3 +289,46 @@ def test_a_change_costs_a_look_and_a_request(office: Callable[[str], Office], wa
         (("edit", f"@/actions/{action}", "date=2031-02-03"), ["GET", "PUT"]),
     ):
         assert at.calls(*step)[1] == wanted, step
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_filter_that_the_account_keeps_lists_whom_it_chooses(
+    office: Callable[[str], Office], way: str
+) -> None:
+    at = office(way)
+    kept = at.run("choices", "@/contacts", "filter_id").lines
+    names = {row["label"] for row in kept}
+    assert {"Pending deals", "My starred ones", "Ireland [/]"} <= names
+    new = at.of(first="Zoë", last="Null", starred="yes", status="customer")
+    customers = [at.do("new", "@/contacts", *new)["id"]]
+    starred = at.ids("@/contacts", *at.of(starred="yes"))
+    assert len(starred) > 1
+    [plain, *_] = (id_ for id_ in at.ids("@/contacts") if id_ not in starred)
+    before = len(at.sandbox.requests)
+    assert at.ids("@/contacts", "filter_id=My starred ones") == starred
+    [kept_id] = [row["value"] for row in kept if row["label"] == "My starred ones"]
+    lists = [
+        each for each in at.sandbox.requests[before:] if each.path.endswith(("contacts", f"contacts.{way}"))
+    ]
+    assert lists
+    assert all(f"filter_id={kept_id}" in each.query for each in lists)
+    # By its id as well, and with other conditions beside it, some of which the service has no word for.
+    assert at.ids("@/contacts", f"filter_id={kept_id}", *at.of(status="customer")) == customers
+    assert at.ids("@/contacts", "filter_id=My starred ones", f"id={starred[0]}|{plain}") == [starred[0]]
+    assert at.ids("@/contacts", "filter_id=My starred ones", f"id={plain}") == []
+    assert at.ids("@/contacts", "filter_id=My starred ones", *at.of(last="Nobody")) == []
+
+
+@pytest.mark.parametrize("way", ["json", "v3"])
+def test_a_filter_that_the_account_keeps_is_asked_for_alone_and_of_the_service(
+    office: Callable[[str], Office], way: str
+) -> None:
+    at = office(way)
+    at.ids("@/contacts")
+    one = "OnePageCRM lists by one saved filter at a time"
+    for where in ("filter_id!=Pending deals", "filter_id=Pending deals|My starred ones", "filter_id="):
+        at.run("list", "@/contacts", where).failed(2, one)
+    at.run("list", "@/contacts", "filter_id=Pending deals", "filter_id=Ireland [/]").failed(2, one)
+    at.run("list", "@/contacts", "filter_id=Pending deals", "--offline").failed(2, "the service only")
+    [person] = at.ids("@/contacts", *at.of(last="Dubois"))
+    at.run("edit", f"@/contacts/{person}", "filter_id=x").failed(6, "read-only")

@@ -29,3 +29,28 @@ async def test_a_note_stands_in_the_timeline_by_its_kind_and_text(serve: Serve, 
         at = next(at for at, line in enumerate(app.lines) if "Rang about bolts" in line)
         assert "today" in app.lines[at - 1]
         assert "Note" in app.lines[at - 1]
+
+
+@pytest.mark.parametrize("crm", ["onepagecrm-v1", "onepagecrm"])
+@played
+async def test_a_filter_that_the_account_keeps_is_picked_by_its_name(serve: Serve, crm: str) -> None:
+    served = serve(records=12, crm=crm)
+    async with browsing(served, size=NORMAL) as app:
+        await app.press("f")
+        await app.write("filter_id=")
+        # Its names come with an answer, and stand there then without another key.
+        await app.shows("Prospects with pending deals", "Ireland [/]")
+        await app.write("starred")
+        await app.press("tab", "enter")
+        await app.shows('Contacts · filter_id="My starred ones"')
+        await app.settle()
+        assert "filter_id=" in served.requests[-1].query
+        await app.shows("Ann Lee")
+        assert "Saved filter" not in app.text
+        served.sandbox.stop()
+        await app.press("f", "ctrl+u")
+        await app.write('filter_id="Pending deals"')
+        await app.press("enter")
+        await app.shows("r asks again")
+        # Whom it chooses only the service knows: what is mirrored is not taken for an answer.
+        assert "Ann Lee" not in app.text

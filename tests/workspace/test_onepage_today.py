@@ -91,10 +91,13 @@ def test_each_action_has_its_group(account: Account, run: Run) -> None:
 
 
 def test_what_actions_are_for_is_named_by_one_call_of_the_stream(
-    account: Account, run: Run, served: Served
+    serve: Serve, open_served: Open, run: Run
 ) -> None:
+    # More contacts than a page has: the list of those without a plan does not bring all of the others.
+    served = serve(records=130, crm="onepagecrm")
+
     async def go() -> None:
-        desk = Desk(account)
+        desk = Desk(open_served(served))
         agenda = Agenda(desk, NOW)
         cost = agenda.cost
         await agenda.ask()

@@ -106,6 +106,7 @@ class AskLine(Vertical):
         self._mistake: WhereError | None = None
         self._pause: Timer | None = None
         self._rest: Timer | None = None
+        self._nothing_known = False
 
     def compose(self) -> ComposeResult:
         yield self._input
@@ -183,8 +184,8 @@ class AskLine(Vertical):
     # -- what can stand here
 
     def learn(self) -> None:
-        """More has come to be known: the list shows it if it is open."""
-        if self._bar and self._offers.is_open:
+        """More has come to be known: the list shows it if it is open, or if there was nothing to show."""
+        if self._bar and (self._offers.is_open or self._nothing_known):
             self._offer()
 
     def _follow(self) -> None:
@@ -215,6 +216,7 @@ class AskLine(Vertical):
     def _open(self, completion: Completion) -> None:
         if not completion.candidates:
             self._stop_rest()
+        self._nothing_known = not completion.candidates
         self._offers.open(completion, self._anchor(completion.start))
 
     def _show_recent(self) -> None:
@@ -230,6 +232,7 @@ class AskLine(Vertical):
 
     def _close(self) -> None:
         self._stop_rest()
+        self._nothing_known = False
         self._offers.close()
 
     def _type(self, candidate: Candidate) -> None:

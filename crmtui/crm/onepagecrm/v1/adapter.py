@@ -12,6 +12,7 @@ import msgspec
 
 from crmtui.crm.adapter import Batch, Whole
 from crmtui.crm.onepagecrm.bars import BARS, PACE
+from crmtui.crm.onepagecrm.filters import FILTER
 from crmtui.crm.onepagecrm.v1 import errors, kinds
 from crmtui.crm.onepagecrm.v1.answers import Answers
 from crmtui.crm.onepagecrm.v1.envelope import Envelope, envelope_of
@@ -122,11 +123,13 @@ class OnePageV1(Whole):
         return None
 
     def choices(self, kind: str, field: Field) -> Call | None:
-        """The tags, and the statuses by the names that the account gave them."""
-        if kind != kinds.CONTACTS or field.name not in (kinds.TAGS, "status"):
+        """The tags, the statuses by the names that the account gave them, and the filters that it keeps."""
+        if kind != kinds.CONTACTS or field.name not in (kinds.TAGS, "status", FILTER):
             return None
         if field.name == kinds.TAGS:
             return self._tags()
+        if field.name == FILTER:
+            return Call("GET", self._path("filters"), "filters", args={"what": "The list of filters"})
         return msgspec.structs.replace(self._contacts(()), reader="statuses")
 
     def add_choices(self, kind: str, field: Field, values: Sequence[str], list_name: str) -> Call | None:

@@ -41,6 +41,7 @@ class Answers:
             "told": lambda call, said: None,
             "tags": self._tags,
             "statuses": self._statuses,
+            "filters": self._filters,
             "login": self._login,
         }
 
@@ -135,6 +136,11 @@ class Answers:
         """The statuses by the names that the account gave them, as the counts beside an answer tell."""
         names = [count.value for count in said.news.statuses or ()] or STATUSES
         return tuple(Choice(name, name) for name in names)
+
+    def _filters(self, call: Call, said: Envelope) -> tuple[Choice, ...]:
+        """The filters that the account keeps, by their names."""
+        rows = [row for row in _list(said) if isinstance(row, dict) and not is_empty(row.get("id"))]
+        return tuple(Choice(text_of(row["id"]), text_of(row.get("name") or row["id"])) for row in rows)
 
     def _login(self, call: Call, said: Envelope) -> str:
         """The token that a login and a password are exchanged for: `UID:KEY`."""

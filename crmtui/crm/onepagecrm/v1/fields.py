@@ -6,6 +6,7 @@ Source: facts `onepagecrm.md`, section 4.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from crmtui.crm.onepagecrm import filters
 from crmtui.crm.onepagecrm.v1 import kinds
 from crmtui.model.schema import Choice, Field, FieldType
 
@@ -70,6 +71,7 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         Field("vip", "VIP", _T.BOOLEAN),
         _told(NEXT_ACTION, "Next action", _T.UNKNOWN),
         _told("pendingdeal", "Pending deal", _T.BOOLEAN),
+        filters.FIELD,
     ),
     kinds.ACTIONS: (
         _CONTACT,

@@ -1,11 +1,13 @@
 """What of a filter OnePageCRM v1.2 can do: the path of a list, and its parameters.
 
-Source: facts `onepagecrm.md`, section 4: `system_tag` makes the service pass over `tag`.
+Source: facts `onepagecrm.md`, section 4: `system_tag` makes the service pass over `tag`, and `filter_id`
+over both.
 """
 
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from crmtui.crm.onepagecrm.filters import FILTER, kept_filter
 from crmtui.crm.onepagecrm.v1 import kinds
 from crmtui.model.bind import ID, All, Op, Test, Where
 from crmtui.model.errors import UsageError
@@ -32,6 +34,10 @@ class Route(NamedTuple):
 def route_of(kind: str, where: Where | None, fields: Mapping[str, Field]) -> Route:
     """The way to ask for a list of records that fulfil a filter."""
     terms = where.terms if isinstance(where, All) else () if where is None else (where,)
+    kept, others = kept_filter(terms)
+    if kept:
+        _refuse_unlisted(others, fields)
+        return Route(((FILTER, kept),), _all(others))
     if id_ := _equal(terms, ID.name):
         left = [term for term in terms if _equal_to(term, ID.name) != id_]
         return Route((), _all(left), id_)

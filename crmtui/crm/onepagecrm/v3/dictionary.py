@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from crmtui.crm.onepagecrm.filters import FILTER
 from crmtui.crm.onepagecrm.v3 import kinds
 from crmtui.crm.onepagecrm.v3.custom import name_of, taken_of
 from crmtui.crm.onepagecrm.v3.envelope import unwrapped
@@ -39,6 +40,7 @@ LISTED = frozenset(
         "sales_pipeline_id",
         "stage",
         kinds.TAGS,
+        FILTER,
     }
 )
 """The fields whose values `/bootstrap` tells."""
@@ -75,6 +77,8 @@ def choices_of(name: str, said: Mapping[str, Any]) -> tuple[Choice, ...]:
             return _named(unwrapped(_block(said, "lead_sources"), "lead_source"))
         case "pipeline_id" | "sales_pipeline_id":
             return _named(_pipelines(data))
+        case "filter_id":
+            return _named(unwrapped(data.get("filters"), "filter"))
         case "stage":
             return _stages(data)
         case "call_result":

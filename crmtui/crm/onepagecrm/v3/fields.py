@@ -6,6 +6,7 @@ Source: the OpenAPI description of API v3, section "components/schemas".
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from crmtui.crm.onepagecrm import filters
 from crmtui.crm.onepagecrm.v3 import kinds
 from crmtui.model.schema import Choice, Field, FieldType
 
@@ -104,6 +105,7 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         _told("letter", "Letter"),
         _told("photo_url", "Photo", _T.URL),
         *_STAMPS,
+        filters.FIELD,
     ),
     kinds.COMPANIES: (
         Field("name", "Name", required=True, max_length=55),

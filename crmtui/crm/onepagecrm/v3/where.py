@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Final, TypeGuard
 
+from crmtui.crm.onepagecrm.filters import FILTER, kept_filter
 from crmtui.crm.onepagecrm.v3 import kinds
 from crmtui.model.bind import All, Op, Test, Truth, Where
 from crmtui.model.errors import UsageError
@@ -42,7 +43,7 @@ _TIMES: Mapping[str, Mapping[str, str]] = {
 _MARGIN = timedelta(days=2)
 """Wider than any zone, and either meaning of "since"."""
 _VALUE = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_ONE_OF = ("company_id", "tag")
+_ONE_OF = ("company_id", "tag", FILTER)
 """Parameters of which only one is taken at a time."""
 
 
@@ -50,9 +51,9 @@ def parameters_of(
     kind: str, where: Where | None, fields: Mapping[str, Field]
 ) -> tuple[dict[str, str], Where | None]:
     """The parameters that narrow a list to what a filter means, and what of it is left to be done here."""
-    asked: dict[str, str] = {}
     left: list[Where] = []
-    terms = terms_of(where)
+    kept, terms = kept_filter(terms_of(where))
+    asked = {FILTER: kept} if kept else {}
     if kind == kinds.CONTACTS and {term.field for term in terms if _is_unplanned(term)} == set(kinds.NEXT):
         asked["has_actions"] = "false"
         terms = tuple(term for term in terms if not _is_unplanned(term))
@@ -78,8 +79,13 @@ def order_of(kind: str, order: Sequence[Order]) -> dict[str, str]:
 
 
 def id_of(where: Where | None) -> tuple[str, Where | None]:
-    """The one record that a filter names by its id, and the rest of it."""
+    """The one record that a filter names by its id, and the rest of it.
+
+    Whether it is one of a filter that the account keeps only the list of that tells.
+    """
     terms = terms_of(where)
+    if kept_filter(terms)[0]:
+        return "", where
     for at, term in enumerate(terms):
         if (
             isinstance(term, Test)
