@@ -56,6 +56,15 @@ class Part(msgspec.Struct, frozen=True):
     labels: Mapping[str, str] = {}
 
 
+def member_of(values: Mapping[str, Value], name: str) -> Value:
+    """The value of a field, or of a member of the one row that a field holds: `FIELD.MEMBER`."""
+    if name in values:
+        return values[name]
+    field, dot, member = name.partition(".")
+    row = values.get(field)
+    return member_of(row, member) if dot and isinstance(row, dict) else None
+
+
 def is_empty(value: Value) -> bool:
     """Whether a value is one of the forms of nothing: null, `""`, or a list without members."""
     return value is None or value == "" or value == []

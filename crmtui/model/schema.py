@@ -219,6 +219,7 @@ class Deadline(msgspec.Struct, frozen=True):
     an appointment is not. `undated`: whether what has no day is to be done all the same. `clock`: the
     field of the moment, where some have one besides the day. `sort`: the field whose values `at_once` are
     to be done first of all today, whatever their day, and are called by a word; those of `apart` wait.
+    `text`: the field that tells what is to be done, where the record is what it is to be done for.
     """
 
     by: str
@@ -231,6 +232,7 @@ class Deadline(msgspec.Struct, frozen=True):
     sort: str = ""
     at_once: tuple[tuple[str, str], ...] = ()
     apart: tuple[str, ...] = ()
+    text: str = ""
 
 
 class Idle(msgspec.Struct, frozen=True):

@@ -1,5 +1,6 @@
 """Completing a record, and what is next then: shown, sent one after the other, and told."""
 
+import contextlib
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,32 @@ from crmtui.workspace.desk import Desk
 from crmtui.workspace.following import following
 from crmtui.workspace.form_texts import text_for
 from crmtui.workspace.saved import Saved
+from crmtui.workspace.unplanned import open_plan
 from crmtui.workspace.wording import Wording
 
 if TYPE_CHECKING:
     from crmtui.tui.app import CrmTui
 
 
-class Completing:
+async def complete(app: "CrmTui", desk: Desk, record: Record) -> bool:
+    """Completes a record, or opens it again; whether anything was saved."""
+    done = desk.account.kind(record.ref.kind).done
+    return done is not None and await _Completing(app, desk, record, done).run()
+
+
+async def complete_plan(app: "CrmTui", desk: Desk, record: Record) -> None:
+    """Completes what is planned for a record, which one call tells; another tells how the record is then."""
+    plan = await open_plan(desk, record)
+    if plan is None:
+        app.say(f"Nothing is planned for {record.title} any more.")
+    elif not await complete(app, desk, plan):
+        return
+    with contextlib.suppress(CrmError):  # it is done all the same, or waits
+        await desk.read(record.ref)
+    app.mirror_changed()
+
+
+class _Completing:
     """One record that is completed, or opened again."""
 
     def __init__(self, app: "CrmTui", desk: Desk, record: Record, done: Done) -> None:
@@ -29,8 +49,8 @@ class Completing:
         self._schema = desk.schema(record.ref.kind)
         self._was = is_done(desk.account.kind(record.ref.kind), self._schema, record.values)
 
-    async def run(self) -> None:
-        """Asks what is next where that is asked for, shows what would be sent, and sends it."""
+    async def run(self) -> bool:
+        """Asks what is next where that is asked for, shows it all, and saves it; whether it did."""
         done, desk = self._done, self._desk
         base = {done.field: self._record.values.get(done.field)}
         edits = {done.field: done.no if self._was else done.yes}
@@ -39,18 +59,19 @@ class Completing:
         after = await self._ask(then) if then else None
         try:
             if not await self._review(write, after):
-                return
+                return False
             saved = await desk.courier.save(write, self._schema)
         except CrmError as error:
             kept = self._kept(after) if after else ""
             self._app.say(f"{error.message}{kept}", error=True, lasting=bool(after))
-            return
+            return False
         words = self._words(write, saved)
         if after is None:
             self._app.say(words)
         else:
             await self._go_on(after, words)
         self._app.mirror_changed()
+        return True
 
     async def _ask(self, then: Then) -> Write | None:
         from crmtui.tui.screens.following import FollowingScreen

@@ -173,10 +173,15 @@ class Flows:
 
     def complete(self, desk: Desk, record: Record) -> None:
         """Shows what would be sent, then completes a record, or opens it again; then what is next."""
-        from crmtui.tui.completing import Completing
+        from crmtui.tui.completing import complete
 
-        if done := desk.account.kind(record.ref.kind).done:
-            behind(self._app, Completing(self._app, desk, record, done).run(), "write", exclusive=False)
+        behind(self._app, complete(self._app, desk, record), "write", exclusive=False)
+
+    def complete_plan(self, desk: Desk, record: Record) -> None:
+        """As `complete`, of what is planned for a record."""
+        from crmtui.tui.completing import complete_plan
+
+        behind(self._app, complete_plan(self._app, desk, record), "write", exclusive=False)
 
     # -- deleting
 

@@ -92,7 +92,7 @@ class TodayRows:
 
     def _heading(self, name: str) -> Row:
         style = "error" if name == OVERDUE else "muted"
-        words = f"{name} {self.counts[name]:,} {self._beyond.get(name, '')}".rstrip()
+        words = f"{name} {self.counts[name]:,}{self._beyond.get(name, '')}"
         return Row("", (f"── {words} ──",), styles=(style,))
 
     def _row(self, group: str, duty: Duty) -> Row:
@@ -100,9 +100,9 @@ class TodayRows:
         labels = wording.labels.of(record)
         who = labels.get(wording.whose, "")
         cells = (
-            clean(record.title),
+            clean(duty.text or record.title),
             duty.at_once or _when(duty.at, group, self._today),
-            clean(labels.get(wording.of, "")) or EMPTY,
+            clean(record.title if duty.text else labels.get(wording.of, "")) or EMPTY,
             duty.kind.singular,
             _who(who) or EMPTY,
         )

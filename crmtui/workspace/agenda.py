@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from crmtui.model.bind import All, Any_, Day, Op, Test, Text, Truth, Where
+from crmtui.model.bind import All, Any_, Day, Op, Test, Text, Truth, Where, field_of
 from crmtui.model.dates import holds_time
 from crmtui.model.errors import CrmError, Forbidden, NotFound
 from crmtui.model.query import Order, Query
-from crmtui.model.record import Record, is_empty
-from crmtui.model.schema import Deadline, Field, FieldType, Kind, Schema
+from crmtui.model.record import Record, is_empty, member_of
+from crmtui.model.schema import Deadline, FieldType, Kind, Schema
 from crmtui.model.value import canonical, fold, is_done, text_of
+from crmtui.workspace.asking import total_of
 from crmtui.workspace.closed import why_closed
 from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import RecordList
@@ -31,13 +32,15 @@ MOST = 1000
 class Duty(NamedTuple):
     """A record that is due: `at` is its day or its moment on the clock here, empty where it has none.
 
-    `at_once`: the word for what comes before everything else.
+    `at_once`: the word for what comes before everything else. `text`: what is to be done, where the
+    record is what it is to be done for.
     """
 
     record: Record
     kind: Kind
     at: str
     at_once: str = ""
+    text: str = ""
 
 
 class Agenda:
@@ -78,7 +81,7 @@ class Agenda:
         """The calls that asking takes."""
         named = self._desk.account.connection.user is not None
         names = sum(1 for part in self._parts if part.wants_names or (part.can_name and not part.is_asked))
-        parts = len(self._parts) + len(self._unplanned)
+        parts = sum(part.cost for part in self._parts) + len(self._unplanned)
         return parts + names + (self._desk.fields.users_cost if named else 0)
 
     @property
@@ -136,14 +139,14 @@ class Agenda:
         return [(name, sorted(duties, key=_place)) for name, duties in groups.items() if duties]
 
     def beyond(self, heading: str) -> str:
-        """Of how many a group has the first: `of 312`, empty where it has all."""
+        """Of how many a group has the first: ` of 312`, or `+`; empty where it has all."""
         found = next((one for one in self._unplanned if one.idle.heading == heading), None)
         return found.beyond if found else ""
 
     def _group(self, duty: Duty, deadline: Deadline) -> str:
         if duty.at_once:
             return TODAY
-        if deadline.sort and duty.record.values.get(deadline.sort) in deadline.apart:
+        if deadline.sort and member_of(duty.record.values, deadline.sort) in deadline.apart:
             return WAITING
         if not duty.at:
             return UNDATED if deadline.undated else ""
@@ -214,20 +217,31 @@ class _Part:
 
     def _duty(self, record: Record) -> Duty:
         deadline, schema = self.deadline, self._schema
-        at_once = dict(deadline.at_once).get(text_of(record.values.get(deadline.sort)), "")
-        at = "" if at_once else _clock(schema.field(deadline.by), record)
-        moment = _clock(schema.field(deadline.clock), record) if at and deadline.clock else ""
-        return Duty(record, self.kind, moment or at, at_once)
+        at_once = dict(deadline.at_once).get(text_of(member_of(record.values, deadline.sort)), "")
+        at = "" if at_once else _clock(schema, deadline.by, record)
+        moment = _clock(schema, deadline.clock, record) if at and deadline.clock else ""
+        text = text_of(member_of(record.values, deadline.text)) if deadline.text else ""
+        return Duty(record, self.kind, moment or at, at_once, text)
 
     async def ask(self) -> None:
         """Reads the beginning of it, which of a report is all, then what it hangs on is called."""
         await self.list.begin()
         if not self.kind.can.order:  # what is due stands anywhere in the list
-            await self.list.fill(0, MOST - 1)
+            while await self.list.fill(0, MOST - 1):
+                pass
         if self._names is not None:
             await self.look()
             if self.wants_names:
                 await self._names.begin()
+
+    @property
+    def cost(self) -> int:
+        """The calls that reading it takes, as far as is known."""
+        if self.kind.can.order or not self.list.sequential:
+            return 1
+        account, name = self._desk.account, self.kind.name
+        rows = max(account.known.fact(total_of(name), int) or 0, account.mirror.count(name))
+        return max(1, -(-rows // account.adapter.page_size))
 
     @property
     def can_name(self) -> bool:
@@ -249,8 +263,8 @@ class _Part:
 
 def kinds_due(desk: Desk) -> list[Kind]:
     """The kinds of an account that have deadlines, those that are closed to the token left out."""
-    kinds = desk.account.adapter.kinds.values()
-    return [kind for kind in kinds if kind.deadline and why_closed(desk.account, kind.name) is None]
+    kinds = (kind for kind in desk.account.adapter.kinds.values() if kind.deadline and kind.can.listed)
+    return [kind for kind in kinds if why_closed(desk.account, kind.name) is None]
 
 
 def _where(deadline: Deadline, schema: Schema, today: date) -> Where:
@@ -261,7 +275,10 @@ def _where(deadline: Deadline, schema: Schema, today: date) -> Where:
         Test(deadline.by, Op.LE, (last,)) if deadline.late else Test(deadline.by, Op.BETWEEN, (first, last))
     )
     if deadline.undated:
-        due = Any_((due, Test(deadline.by, Op.EMPTY)))
+        undated: Where = Test(deadline.by, Op.EMPTY)
+        if deadline.text:
+            undated = All((Test(deadline.text, Op.NOT_EMPTY), undated))
+        due = Any_((due, undated))
     return All((due, *_open(deadline, schema)))
 
 
@@ -277,9 +294,10 @@ def _order(kind: Kind, deadline: Deadline) -> tuple[Order, ...]:
     return (Order(deadline.by, descending=True),) if kind.can.orders_by(deadline.by) else ()
 
 
-def _clock(field: Field, record: Record) -> str:
+def _clock(schema: Schema, name: str, record: Record) -> str:
     """The day or moment in a field by the clock here; a midnight of the service may stand for a day."""
-    value = canonical(field, record.values.get(field.name))
+    field = field_of(schema.by_name, name) or schema.field(name)
+    value = canonical(field, member_of(record.values, name))
     if not isinstance(value, str) or is_empty(value):
         return ""
     if not holds_time(value):

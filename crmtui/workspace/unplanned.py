@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from crmtui.model.bind import All, Op, Test, Where
+from crmtui.model.bind import All, Op, Test, Text, Where
 from crmtui.model.query import Query
 from crmtui.model.record import Record, Value, is_empty
 from crmtui.model.schema import Idle, Kind, Schema
@@ -13,6 +13,7 @@ from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import RecordList
 from crmtui.workspace.mirrored import all_soon
 from crmtui.workspace.pointing import holder_of
+from crmtui.workspace.reading import read
 
 
 class Unplanned:
@@ -43,11 +44,11 @@ class Unplanned:
 
     @property
     def beyond(self) -> str:
-        """Of how many these are the first: `of 312`; empty where they are all."""
+        """Of how many these are the first: ` of 312`, or `+`; empty where they are all."""
         total, first = self._list.total, len(self._first())
         if self._list.fetched_at is None or total == first:
             return ""
-        return f"of {total:,}" if total is not None else "and more"
+        return f" of {total:,}" if total is not None else "+"
 
     async def look(self) -> None:
         """What was answered last, without those for which something was planned since."""
@@ -100,6 +101,17 @@ def planned(desk: Desk, record: Record) -> Plan | None:
     ref = record.ref if desk.account.kind(record.ref.kind).idle else holder_of(desk, record)
     idle = desk.account.kind(ref.kind).idle if ref else None
     return Plan(desk.account.kind(idle.plan), {idle.by: ref.id}) if ref and idle else None
+
+
+async def open_plan(desk: Desk, record: Record) -> Record | None:
+    """What is planned for a record and not done, by one call; the first of several."""
+    idle = desk.account.kind(record.ref.kind).idle
+    if idle is None:
+        return None
+    kind, schema = desk.account.kind(idle.plan), await desk.fields.schema(idle.plan)
+    of = Query(kind.name, Test(idle.by, Op.EQ, (Text(record.ref.id),)))
+    found = await read(desk.account, of, schema.by_name, None)
+    return next((one for one in found.records if not is_done(kind, schema, one.values)), None)
 
 
 def busy(desk: Desk, plan: str) -> RecordList | None:

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from crmtui.model.errors import UsageError
 from crmtui.tui.app import CrmTui
 from crmtui.tui.screens.browse import BrowseScreen
 from crmtui.tui.screens.form import FormScreen
@@ -202,3 +203,16 @@ async def test_a_kind_that_the_plan_leaves_out_is_switched_off(serve: Serve, sta
         assert not [each for each in served.requests[asked:] if each.path == "/campaigns"]
         await app.press(*"[[[[[")
         await app.list_has("Acme Ltd")
+
+
+@played
+async def test_a_command_that_cannot_be_done_is_told_and_ends_nothing(
+    sandbox: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(self: BrowseScreen) -> None:
+        raise UsageError("This service lists nothing of it.")
+
+    monkeypatch.setattr(BrowseScreen, "do_today", refused)
+    async with browsing(sandbox, size=NORMAL) as app:
+        await app.press("A")
+        await app.shows("This service lists nothing of it.", "Acme Ltd")

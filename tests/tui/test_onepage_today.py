@@ -13,6 +13,7 @@ from crmtui.tui.screens.form import FormScreen
 from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
 from crmtui.tui.screens.today import TodayScreen
+from crmtui.workspace.agenda import Duty
 from tests.conftest import Serve, Served
 from tests.tui.driver import NORMAL, WIDE, Driven, browsing, played, sizes
 
@@ -145,3 +146,66 @@ async def test_a_deleted_contact_comes_back_with_its_id(served: Served) -> None:
         assert deleted.path == restored.path
         assert (deleted.query, restored.query, restored.status) == ("", "undo=true", 200)
         assert served.sent("POST") == []
+
+
+@sizes
+@played
+async def test_what_is_next_on_the_contacts_of_v1_2(serve: Serve, size: tuple[int, int]) -> None:
+    served = serve(records=12, crm="onepagecrm-v1")
+    async with browsing(served, size=size) as app:
+        await today(app)
+        name = await until_row(app, lambda kind: kind == "contacts")
+        planned = app.app.screen._rows.duty(app.rows.cursor).text  # type: ignore[attr-defined]
+        await app.shows(planned, name)
+        await app.press("F")
+        await app.on(FollowingScreen)
+        await app.shows(f"Done: {planned}", "next, waiting")
+        await app.press("escape")
+        await app.on(ReviewScreen)
+        await app.press("escape")
+        await app.on(TodayScreen)
+        assert served.sent(*WRITES) == []
+        await app.press("F")
+        await app.on(FollowingScreen)
+        await app.write("Send the contract\t+3d\r")
+        await app.on(ReviewScreen)
+        await app.press("enter")
+        await app.shows(f"Completed: {planned}. Next: Send the contract.")
+        done, made = served.sent(*WRITES)
+        assert "mark_action_as_done" in done.path
+        day = date.today() + timedelta(days=3)
+        assert f"date={day:%d.%m.%Y}" in made.body.decode()
+        # The contact was read again: what is next on it now stands where it belongs.
+        now = (name, "Send the contract", f"{day}")
+        await app.until(lambda: now in [(d.record.title, d.text, d.at) for d in duties(app)], "the new one")
+
+
+def duties(app: Driven) -> list[Duty]:
+    """All rows of Today but the headings."""
+    rows = app.app.screen._rows  # type: ignore[attr-defined]
+    return [duty for at in range(rows.total()) if (duty := rows.duty(at))]
+
+
+@played
+async def test_a_contact_of_v1_2_without_a_next_action_gets_one(serve: Serve) -> None:
+    served = serve(records=12, crm="onepagecrm-v1")
+    async with browsing(served, size=NORMAL) as app:
+        await today(app)
+        await app.press("end")
+        await app.settle()
+        name = duties(app)[-1].record.title
+        await app.shows("No next action", name)
+        await app.press("F")
+        await app.shows("There is nothing to complete about contacts.")
+        await app.press("n")
+        await app.on(FormScreen)
+        await app.shows("New action", name)
+        await app.write("Ring\t+1d")
+        await app.press("ctrl+s")
+        await app.on(ReviewScreen)
+        await app.press("enter")
+        await app.on(RecordScreen)
+        assert b"name=Ring" in served.sent(*WRITES)[-1].body
+        await app.press("escape")
+        await app.on(TodayScreen)
+        await app.until(lambda: name not in [d.record.title for d in duties(app) if not d.text], "it to go")

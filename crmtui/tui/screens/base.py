@@ -62,13 +62,16 @@ class CommandScreen(Screen[T]):
         return None
 
     async def action_command(self, id_: str) -> None:
-        """Runs a command, or says why it cannot be had."""
+        """Runs a command, or says why it cannot be had or failed."""
         if reason := self.why_not(id_):
             self.tui.say(reason)
             return
-        result = getattr(self, f"do_{id_}")()
-        if result is not None:
-            await result
+        try:
+            result = getattr(self, f"do_{id_}")()
+            if result is not None:
+                await result
+        except CrmError as error:
+            self.fail(error)
 
     def do_palette(self) -> None:
         """All commands by name."""

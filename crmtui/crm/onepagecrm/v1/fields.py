@@ -14,7 +14,6 @@ _T = FieldType
 
 STATUSES: Final = ("lead", "prospect", "customer", "inactive", "general")
 """The names of statuses that always work, whatever an account calls them."""
-NEXT_ACTION: Final = "nextaction"
 ROW_MEMBERS: Mapping[str, str] = {"phones": "number", "emails": "address", "urls": "address"}
 """The member of each sort of rows that holds the thing itself, beside `type`."""
 ROW_TYPES: Mapping[str, Sequence[str]] = {
@@ -22,6 +21,14 @@ ROW_TYPES: Mapping[str, Sequence[str]] = {
     "emails": ("work", "home", "other"),
     "urls": ("website", "blog", "twitter", "linkedin", "facebook", "other"),
 }
+
+
+NEXT_MEMBERS: Final = (
+    Field("text", "Action"),
+    Field("next", "Next (without a date)", _T.BOOLEAN),
+    Field("date", "Date", _T.DATE),
+)
+"""The members of a contact's next action, which is one and no list."""
 
 
 def _words(words: Sequence[str]) -> tuple[Choice, ...]:
@@ -69,7 +76,7 @@ FIELDS: Mapping[str, Sequence[Field]] = {
         Field("status", "Status", _T.CHOICE, asks=True, open=False),
         Field(kinds.TAGS, "Tags", _T.CHOICES, asks=True),
         Field("vip", "VIP", _T.BOOLEAN),
-        _told(NEXT_ACTION, "Next action", _T.UNKNOWN),
+        Field(kinds.NEXT_ACTION, "Next action", _T.ROWS, read_only=True, fields=NEXT_MEMBERS),
         _told("pendingdeal", "Pending deal", _T.BOOLEAN),
         filters.FIELD,
     ),

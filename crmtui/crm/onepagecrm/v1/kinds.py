@@ -6,7 +6,7 @@ Source: facts `onepagecrm.md`, section 4.
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from crmtui.model.schema import Can, Deadline, Done, Kind, Related, Timeline
+from crmtui.model.schema import Can, Deadline, Done, Idle, Kind, Related, Then, Timeline
 
 CONTACTS: Final = "contacts"
 ACTIONS: Final = "actions"
@@ -16,11 +16,19 @@ MAIN: Sequence[str] = (CONTACTS, ACTIONS, DEALS)
 TAGS: Final = "tags"
 CONTACT: Final = "cid"
 """The field by which all others point at their contact."""
+NEXT_ACTION: Final = "nextaction"
 RESOURCES: Mapping[str, str] = {CONTACTS: "contacts", ACTIONS: "actions", NOTES: "notes", DEALS: "notes"}
 """The part of a path before a record's id."""
 NOTE_TYPES: Mapping[str, str] = {NOTES: "note", DEALS: "deal"}
 """The value of `type` by which the two kinds of one resource are told apart."""
 
+_NEXT = Then(
+    "name",
+    "date",
+    keeps=(CONTACT,),
+    # Every action has a date, or is next, or waits.
+    words=(("next", {"next": True}), ("waiting", {"waiting": True}), ("", {"next": True})),
+)
 _HANGING = Can(filter=("=",), order=False, listed=False)
 
 KINDS: Mapping[str, Kind] = {
@@ -32,9 +40,18 @@ KINDS: Mapping[str, Kind] = {
             "contact",
             can=Can(tags=TAGS, notes=True, filter=("=",), order=False, restores_last=True),
             title=("firstname", "lastname"),
-            columns=("firstname", "lastname", "company", "status", TAGS, "nextaction", "pendingdeal"),
+            columns=("firstname", "lastname", "company", "status", TAGS, NEXT_ACTION, "pendingdeal"),
             heading="Name",
             counted_by="status",
+            # The list of contacts is the service's action stream: each tells what is next on it.
+            deadline=Deadline(
+                f"{NEXT_ACTION}.date",
+                text=f"{NEXT_ACTION}.text",
+                undated=True,
+                sort=f"{NEXT_ACTION}.next",
+                at_once=(("true", "next"),),
+            ),
+            idle=Idle("No next action", (NEXT_ACTION,), ACTIONS, CONTACT),
             related=(Related(ACTIONS, CONTACT), Related(NOTES, CONTACT), Related(DEALS, CONTACT)),
         ),
         Kind(
@@ -43,8 +60,7 @@ KINDS: Mapping[str, Kind] = {
             "action",
             can=_HANGING,
             columns=("name", "date", "next", "waiting", "done", CONTACT),
-            deadline=Deadline("date", state="done"),
-            done=Done("done"),
+            done=Done("done", then=_NEXT),
         ),
         Kind(
             NOTES,

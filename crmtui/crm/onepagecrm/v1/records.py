@@ -11,7 +11,7 @@ from typing import Any
 
 from crmtui.crm.onepagecrm.v1 import kinds
 from crmtui.crm.onepagecrm.v1.envelope import listed, whole
-from crmtui.crm.onepagecrm.v1.fields import BY_NAME, NEXT_ACTION, ROW_MEMBERS
+from crmtui.crm.onepagecrm.v1.fields import BY_NAME, NEXT_MEMBERS, ROW_MEMBERS
 from crmtui.model import dates
 from crmtui.model.record import Record, Ref, Value, is_empty
 from crmtui.model.schema import NUMBERS, Field, FieldType, Kind
@@ -81,7 +81,7 @@ def values_of(kind: str, node: Mapping[str, Any]) -> dict[str, Value]:
     order = [*(name for name in fields if name in told), *sorted(told.keys() - fields.keys())]
     return {
         name: _next_action(told[name])
-        if name == NEXT_ACTION
+        if name == kinds.NEXT_ACTION
         else plain(fields.get(name) or Field(name), told[name])
         for name in order
     }
@@ -120,7 +120,7 @@ def plain(field: Field, value: Value) -> Value:
 
 
 _PLAIN = Field("text")
-_KNOWN = frozenset(name for fields in BY_NAME.values() for name in fields)
+_KNOWN = frozenset(name for fields in BY_NAME.values() for name in fields) | {f.name for f in NEXT_MEMBERS}
 
 
 def _day(value: Value) -> Value:
@@ -167,20 +167,16 @@ def _next_action(node: Value) -> Value:
     return {name: plain(_NEXT.get(name) or Field(name), node[name]) for name in order}
 
 
-_NEXT: Mapping[str, Field] = {
-    "text": Field("name"),
-    "next": Field("next", type=FieldType.BOOLEAN),
-    "date": Field("date", type=FieldType.DATE),
-}
+_NEXT: Mapping[str, Field] = {field.name: field for field in NEXT_MEMBERS}
 
 
 def _labels(node: Mapping[str, Any], values: Mapping[str, Value]) -> dict[str, str]:
     """A next action in words, and the contact of a deal by what the deal tells of it."""
     labels: dict[str, str] = {}
-    following = values.get(NEXT_ACTION)
+    following = values.get(kinds.NEXT_ACTION)
     if isinstance(following, dict):
         parts = (text_of(following.get(name)) for name in ("date", "text"))
-        labels[NEXT_ACTION] = " ".join(part for part in parts if part)
+        labels[kinds.NEXT_ACTION] = " ".join(part for part in parts if part)
     contact = node.get("contact")
     if isinstance(contact, dict):
         names = " ".join(text_of(contact[n]) for n in ("firstname", "lastname") if contact.get(n))
