@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Container, Mapping, Sequence
 from datetime import date
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from crmtui.model.query import Order
 from crmtui.model.record import Record, Ref
@@ -44,12 +44,17 @@ def columns_of(kind: Kind, schema: Schema, order: Sequence[Order]) -> list[Colum
     """The columns of a kind's list: those it shows by default and has."""
     fields = schema.by_name
     names = [name for name in kind.columns if name in fields] or [f.name for f in schema.fields[:5]]
-    columns = [Column(_TITLE, kind.heading, *_FIRST)] if kind.heading else []
-    names = [name for name in names if not (kind.heading and name in kind.title)]
     ranks = {key.field: (rank, key) for rank, key in enumerate(order, 1)}
+
+    def turn(*names: str) -> tuple[Literal["", "asc", "desc"], int]:
+        """Which way it is ordered by one of these, and as which of several keys."""
+        rank, key = next((ranks[name] for name in names if name in ranks), (0, None))
+        return "" if key is None else "desc" if key.descending else "asc", rank if len(order) > 1 else 0
+
+    columns = [Column(_TITLE, kind.heading, *_FIRST, "left", *turn(*kind.title))] if kind.heading else []
+    names = [name for name in names if not (kind.heading and name in kind.title)]
     for name in names:
         width, flex = _WIDTHS.get(fields[name].type, (12, 1))
-        rank, key = ranks.get(name, (0, None))
         columns.append(
             Column(
                 name,
@@ -57,11 +62,22 @@ def columns_of(kind: Kind, schema: Schema, order: Sequence[Order]) -> list[Colum
                 width if columns else max(width, _FIRST[0]),
                 flex if columns else _FIRST[1],
                 "right" if is_right(fields[name]) else "left",
-                "" if key is None else "desc" if key.descending else "asc",
-                rank if len(order) > 1 else 0,
+                *turn(name),
             )
         )
     return columns
+
+
+def ordered_by(kind: Kind, column: Column) -> str:
+    """The field that a column is ordered by: of names in several parts the one that the service can take."""
+    if column.name != _TITLE:
+        return column.name
+    return next(filter(kind.can.orders_by, _parts(kind)), kind.title[0])
+
+
+def _parts(kind: Kind) -> Sequence[str]:
+    """The fields of the parts of a name, that which the kind is ordered by first."""
+    return sorted(kind.title, key=lambda name: name not in kind.order)
 
 
 class NoRows:

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 
 from crmtui.tui.app import CrmTui
 from crmtui.tui.screens.browse import BrowseScreen
+from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.list_pane import ListPane
 from crmtui.tui.widgets.preview import Preview
@@ -210,3 +211,39 @@ async def test_the_mouse_chooses_rows_kinds_and_keys(sandbox: Served) -> None:
         await app.settle()
         await app.click("filter")
         await app.shows("type=Customer value")
+
+
+@pytest.mark.parametrize(
+    ("crm", "words"),
+    [
+        ("capsule", "in an order of its own"),
+        ("capsule-v1", "in no other order"),
+        ("onepagecrm-v1", "in its own order"),
+    ],
+)
+@played
+async def test_where_the_service_has_one_order_another_is_refused(serve: Serve, crm: str, words: str) -> None:
+    async with browsing(serve(records=12, crm=crm), size=NORMAL) as app:
+        before = app.rows.key
+        await app.press("o")
+        await app.shows(words)
+        # What was refused is not tried again when the list is drawn the next time.
+        await app.press("enter")
+        await app.on(RecordScreen)
+        await app.press("escape")
+        await app.on(BrowseScreen)
+        await app.settle()
+        assert app.rows.key == before
+
+
+@played
+async def test_a_name_in_parts_is_ordered_by_the_part_that_the_service_takes(serve: Serve) -> None:
+    served = serve(records=12, crm="onepagecrm")
+    async with browsing(served, size=NORMAL) as app:
+        await app.press("o")
+        await app.settle()
+        assert "sort_by=last_name&order=desc" in served.requests[-1].query
+        await app.shows("Name ▼")
+        await app.press("right", "right", "ctrl+o")
+        await app.shows("orders contacts by one field")
+        assert "sort_by=last_name&order=desc" in served.requests[-1].query

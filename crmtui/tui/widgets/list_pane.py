@@ -17,7 +17,7 @@ from crmtui.tui.behind import behind
 from crmtui.tui.hit_source import HitSource
 from crmtui.tui.list_state import CLOSED, ListState
 from crmtui.tui.marks import Marks
-from crmtui.tui.sources import ListSource, NoRows, Rows, columns_of
+from crmtui.tui.sources import ListSource, NoRows, Rows, columns_of, ordered_by
 from crmtui.tui.widgets.banner import Banner
 from crmtui.tui.widgets.panel import Panel
 from crmtui.tui.widgets.record_list import RecordList
@@ -126,12 +126,15 @@ class ListPane(Panel):
     def order_by_cursor(self, *, further: bool = False) -> None:
         """By the column under the column cursor, else the first; again to reverse, then not by it.
 
-        `further` keeps the other keys: a new one is the last.
+        `further` keeps the other keys: a new one is the last. Raises what the adapter says of an order that
+        the service does not have, and leaves the list as it is then.
         """
         column = self.rows.column or next(iter(self.rows.columns), None)
         if column is None:
             return
-        self._order = turned(self._order, column.name, further=further)
+        order = turned(self._order, ordered_by(self.kind, column), further=further)
+        self.desk.list(Query(self.kind.name, self.where, order), self.schema.by_name)
+        self._order = order
         self.apply(self.filter, self.where)
 
     def redraw(self) -> None:

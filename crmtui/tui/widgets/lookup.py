@@ -59,7 +59,7 @@ class Lookup(LineEdit):
     def edited(self, text: str) -> None:
         """The form hears of it, and the list shows what it could mean."""
         super().edited(text)
-        if self.has_focus:
+        if self.has_focus and self.is_attached:
             self.unfold()
 
     def unfold(self) -> None:
