@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from crmtui.tui.app import CrmTui
 
 
-def behind(node: DOMNode, work: Coroutine[Any, Any, object], group: str, *, exclusive: bool = True) -> None:
+def behind(node: DOMNode, work: Coroutine[Any, Any, None], group: str, *, exclusive: bool = True) -> None:
     """Runs work as long as the node lives; `exclusive` ends what runs in the node's group of that name."""
     app = cast("CrmTui", node.app)
     node.run_worker(_guarded(app, work), group=group, exclusive=exclusive, exit_on_error=False)
 
 
-async def _guarded(app: "CrmTui", work: Coroutine[Any, Any, object]) -> None:
+async def _guarded(app: "CrmTui", work: Coroutine[Any, Any, None]) -> None:
     try:
         await work
     except CrmError as error:

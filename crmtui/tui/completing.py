@@ -1,6 +1,5 @@
 """Completing a record, and what is next then: shown, sent one after the other, and told."""
 
-import contextlib
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -16,28 +15,28 @@ from crmtui.workspace.desk import Desk
 from crmtui.workspace.following import following
 from crmtui.workspace.form_texts import text_for
 from crmtui.workspace.saved import Saved
-from crmtui.workspace.unplanned import open_plan
+from crmtui.workspace.unplanned import open_plan, tell_again
 from crmtui.workspace.wording import Wording
 
 if TYPE_CHECKING:
     from crmtui.tui.app import CrmTui
 
 
-async def complete(app: "CrmTui", desk: Desk, record: Record) -> bool:
-    """Completes a record, or opens it again; whether anything was saved."""
+async def complete(app: "CrmTui", desk: Desk, record: Record) -> None:
+    """Completes a record, or opens it again."""
     done = desk.account.kind(record.ref.kind).done
-    return done is not None and await _Completing(app, desk, record, done).run()
+    if done and await _Completing(app, desk, record, done).run() and await tell_again(desk, record):
+        app.mirror_changed()
 
 
 async def complete_plan(app: "CrmTui", desk: Desk, record: Record) -> None:
-    """Completes what is planned for a record, which one call tells; another tells how the record is then."""
+    """Completes what is planned for a record, which one call tells."""
     plan = await open_plan(desk, record)
-    if plan is None:
-        app.say(f"Nothing is planned for {record.title} any more.")
-    elif not await complete(app, desk, plan):
+    if plan is not None:
+        await complete(app, desk, plan)
         return
-    with contextlib.suppress(CrmError):  # it is done all the same, or waits
-        await desk.read(record.ref)
+    app.say(f"Nothing is planned for {record.title} any more.")
+    await desk.read(record.ref)
     app.mirror_changed()
 
 
@@ -50,7 +49,7 @@ class _Completing:
         self._was = is_done(desk.account.kind(record.ref.kind), self._schema, record.values)
 
     async def run(self) -> bool:
-        """Asks what is next where that is asked for, shows it all, and saves it; whether it did."""
+        """Asks what is next where that is asked for, shows it all, and saves it; whether it was sent."""
         done, desk = self._done, self._desk
         base = {done.field: self._record.values.get(done.field)}
         edits = {done.field: done.no if self._was else done.yes}
@@ -71,7 +70,7 @@ class _Completing:
         else:
             await self._go_on(after, words)
         self._app.mirror_changed()
-        return True
+        return not saved.waits
 
     async def _ask(self, then: Then) -> Write | None:
         from crmtui.tui.screens.following import FollowingScreen

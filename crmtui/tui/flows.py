@@ -16,6 +16,7 @@ from crmtui.workspace.desk import Desk
 from crmtui.workspace.notes import note_on, notes_of, why_none
 from crmtui.workspace.saved import Saved, SavedAll
 from crmtui.workspace.several import each_of, several
+from crmtui.workspace.unplanned import tell_again
 from crmtui.workspace.wording import titled
 
 if TYPE_CHECKING:
@@ -160,6 +161,12 @@ class Flows:
             if not taken and not desk.account.kind(record.ref.kind).within:
                 self._app.open_record(desk, record.ref, None)
         self._app.say(came_of(form.op, record.title if record else form.title, saved))
+        if saved.record is not None and not saved.waits:
+            behind(self._app, self._tell_again(desk, saved.record), "told", exclusive=False)
+
+    async def _tell_again(self, desk: Desk, record: Record) -> None:
+        if await tell_again(desk, record):
+            self._app.mirror_changed()
 
     # -- tags
 

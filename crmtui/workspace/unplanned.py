@@ -1,9 +1,11 @@
 """Records for which nothing is planned, and those for which something is."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import NamedTuple
 
 from crmtui.model.bind import All, Op, Test, Text, Where
+from crmtui.model.errors import CrmError
 from crmtui.model.query import Query
 from crmtui.model.record import Record, Value, is_empty
 from crmtui.model.schema import Idle, Kind, Schema
@@ -112,6 +114,17 @@ async def open_plan(desk: Desk, record: Record) -> Record | None:
     of = Query(kind.name, Test(idle.by, Op.EQ, (Text(record.ref.id),)))
     found = await read(desk.account, of, schema.by_name, None)
     return next((one for one in found.records if not is_done(kind, schema, one.values)), None)
+
+
+async def tell_again(desk: Desk, plan: Record) -> bool:
+    """Reads the record for which something was planned or done, where that itself tells what is next."""
+    for kind in kinds_idle(desk):
+        if kind.idle and kind.idle.plan == plan.ref.kind and kind.deadline and kind.deadline.text:
+            ref = desk.account.ref(kind.name, text_of(plan.values.get(kind.idle.by)))
+            with contextlib.suppress(CrmError):  # the plan is made all the same
+                await desk.read(ref)
+                return True
+    return False
 
 
 def busy(desk: Desk, plan: str) -> RecordList | None:

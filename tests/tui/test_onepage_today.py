@@ -209,3 +209,6 @@ async def test_a_contact_of_v1_2_without_a_next_action_gets_one(serve: Serve) ->
         await app.press("escape")
         await app.on(TodayScreen)
         await app.until(lambda: name not in [d.record.title for d in duties(app) if not d.text], "it to go")
+        tomorrow = f"{date.today() + timedelta(days=1)}"
+        now = (name, "Ring", tomorrow)
+        await app.until(lambda: now in [(d.record.title, d.text, d.at) for d in duties(app)], "its day")
