@@ -322,6 +322,11 @@ class Kind(msgspec.Struct, frozen=True):
         """Whether its records are orders to the service, which makes others of them and keeps none."""
         return bool(self.within) and self.timeline is None
 
+    @property
+    def tells_plan(self) -> bool:
+        """Whether its records tell what is next on them, which is a record of another kind."""
+        return self.idle is not None and self.deadline is not None and bool(self.deadline.text)
+
     def title_of(self, id_: str, values: Mapping[str, Value]) -> str:
         """What people call a record of these values; an entry of a timeline by the beginning of its text."""
         parts = [part for name in self.title if isinstance(part := values.get(name), str) and part.strip()]

@@ -15,7 +15,7 @@ from crmtui.workspace.desk import Desk
 from crmtui.workspace.following import following
 from crmtui.workspace.form_texts import text_for
 from crmtui.workspace.saved import Saved
-from crmtui.workspace.unplanned import open_plan, tell_again
+from crmtui.workspace.unplanned import open_plan, plan_of, tell_again
 from crmtui.workspace.wording import Wording
 
 if TYPE_CHECKING:
@@ -30,14 +30,15 @@ async def complete(app: "CrmTui", desk: Desk, record: Record) -> None:
 
 
 async def complete_plan(app: "CrmTui", desk: Desk, record: Record) -> None:
-    """Completes what is planned for a record, which one call tells."""
-    plan = await open_plan(desk, record)
-    if plan is not None:
+    """Completes what is planned for a record that tells of it; a call finds what that is."""
+    if not plan_of(desk, record):
+        app.say(f"Nothing is planned for {record.title}.")
+    elif (plan := await open_plan(desk, record)) is not None:
         await complete(app, desk, plan)
-        return
-    app.say(f"Nothing is planned for {record.title} any more.")
-    await desk.read(record.ref)
-    app.mirror_changed()
+    else:
+        app.say(f"Nothing is planned for {record.title} any more.")
+        await desk.read(record.ref)
+        app.mirror_changed()
 
 
 class _Completing:

@@ -179,16 +179,14 @@ class Flows:
     # -- completing
 
     def complete(self, desk: Desk, record: Record) -> None:
-        """Shows what would be sent, then completes a record, or opens it again; then what is next."""
-        from crmtui.tui.completing import complete
+        """Shows what would be sent, then completes a record, or opens it again; then what is next.
 
-        behind(self._app, complete(self._app, desk, record), "write", exclusive=False)
+        Of a record that tells what is next on it, that is completed.
+        """
+        from crmtui.tui.completing import complete, complete_plan
 
-    def complete_plan(self, desk: Desk, record: Record) -> None:
-        """As `complete`, of what is planned for a record."""
-        from crmtui.tui.completing import complete_plan
-
-        behind(self._app, complete_plan(self._app, desk, record), "write", exclusive=False)
+        way = complete_plan if desk.account.kind(record.ref.kind).tells_plan else complete
+        behind(self._app, way(self._app, desk, record), "write", exclusive=False)
 
     # -- deleting
 
@@ -236,7 +234,7 @@ class Flows:
             return self.why_no_report(desk)
         if id_ == "note" and (reason := why_none(desk.account, kind)):
             return reason
-        if id_ == "complete" and not kind.done:
+        if id_ == "complete" and not (kind.done or kind.tells_plan):
             return f"There is nothing to complete about {kind.label.lower()}."
         can = {
             "note": True,

@@ -18,7 +18,7 @@ from crmtui.workspace.desk import Desk
 from crmtui.workspace.lists import RecordList
 from crmtui.workspace.mirrored import here_soon
 from crmtui.workspace.pointing import holder_of
-from crmtui.workspace.unplanned import Unplanned, busy, is_users, kinds_idle
+from crmtui.workspace.unplanned import Unplanned, busy, is_users, kinds_idle, plan_of
 
 AHEAD = 7
 """Days after today of which it is told what is due."""
@@ -220,8 +220,7 @@ class _Part:
         at_once = dict(deadline.at_once).get(text_of(member_of(record.values, deadline.sort)), "")
         at = "" if at_once else _clock(schema, deadline.by, record)
         moment = _clock(schema, deadline.clock, record) if at and deadline.clock else ""
-        text = text_of(member_of(record.values, deadline.text)) if deadline.text else ""
-        return Duty(record, self.kind, moment or at, at_once, text)
+        return Duty(record, self.kind, moment or at, at_once, plan_of(self._desk, record))
 
     async def ask(self) -> None:
         """Reads the beginning of it, which of a report is all, then what it hangs on is called."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from crmtui.model.bind import All, Op, Test, Text, Where
 from crmtui.model.errors import CrmError
 from crmtui.model.query import Query
-from crmtui.model.record import Record, Value, is_empty
+from crmtui.model.record import Record, Value, is_empty, member_of
 from crmtui.model.schema import Idle, Kind, Schema
 from crmtui.model.value import canonical, is_done, text_of
 from crmtui.workspace.closed import why_closed
@@ -105,6 +105,12 @@ def planned(desk: Desk, record: Record) -> Plan | None:
     return Plan(desk.account.kind(idle.plan), {idle.by: ref.id}) if ref and idle else None
 
 
+def plan_of(desk: Desk, record: Record) -> str:
+    """What a record tells that is next on it, in words; empty for nothing."""
+    deadline = desk.account.kind(record.ref.kind).deadline
+    return text_of(member_of(record.values, deadline.text)) if deadline and deadline.text else ""
+
+
 async def open_plan(desk: Desk, record: Record) -> Record | None:
     """What is planned for a record and not done, by one call; the first of several."""
     idle = desk.account.kind(record.ref.kind).idle
@@ -119,7 +125,7 @@ async def open_plan(desk: Desk, record: Record) -> Record | None:
 async def tell_again(desk: Desk, plan: Record) -> bool:
     """Reads the record for which something was planned or done, where that itself tells what is next."""
     for kind in kinds_idle(desk):
-        if kind.idle and kind.idle.plan == plan.ref.kind and kind.deadline and kind.deadline.text:
+        if kind.idle and kind.idle.plan == plan.ref.kind and kind.tells_plan:
             ref = desk.account.ref(kind.name, text_of(plan.values.get(kind.idle.by)))
             with contextlib.suppress(CrmError):  # the plan is made all the same
                 await desk.read(ref)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from crmtui.tui.screens.following import FollowingScreen
 from crmtui.tui.screens.form import FormScreen
 from crmtui.tui.screens.record import RecordScreen
 from crmtui.tui.screens.review import ReviewScreen
@@ -54,3 +55,22 @@ async def test_a_filter_that_the_account_keeps_is_picked_by_its_name(serve: Serv
         await app.shows("r asks again")
         # Whom it chooses only the service knows: what is mirrored is not taken for an answer.
         assert "Ann Lee" not in app.text
+
+
+@played
+async def test_what_is_next_on_a_contact_of_v1_2_is_completed_from_its_record(serve: Serve) -> None:
+    served = serve(records=12, crm="onepagecrm-v1")
+    async with browsing(served, size=NORMAL) as app:
+        await app.press("enter")
+        await app.on(RecordScreen)
+        await app.shows("Next action", "Check budget")
+        await app.press("F")
+        await app.on(FollowingScreen)
+        await app.write("Ring back\tfri\r")
+        await app.on(ReviewScreen)
+        await app.press("enter")
+        await app.on(RecordScreen)
+        await app.shows("Completed: Check budget. Next: Ring back.")
+        await app.until(
+            lambda: any("Next action" in each and "Ring back" in each for each in app.lines), "it"
+        )

@@ -196,7 +196,7 @@ async def test_a_contact_of_v1_2_without_a_next_action_gets_one(serve: Serve) ->
         name = duties(app)[-1].record.title
         await app.shows("No next action", name)
         await app.press("F")
-        await app.shows("There is nothing to complete about contacts.")
+        await app.shows(f"Nothing is planned for {name}.")
         await app.press("n")
         await app.on(FormScreen)
         await app.shows("New action", name)

@@ -89,12 +89,6 @@ class TodayScreen(DeskScreen):
         """See `DeskScreen`."""
         return self._rows.record(self._list.cursor)
 
-    @property
-    def _tells_plan(self) -> bool:
-        """Whether the record under the cursor is what something is planned for, and not that itself."""
-        duty = self._rows.duty(self._list.cursor)
-        return duty is not None and bool(duty.text)
-
     # -- reading
 
     async def _begin(self) -> None:
@@ -212,8 +206,6 @@ class TodayScreen(DeskScreen):
                 if (found := planned(self.desk, self.subject)) is None:
                     return f"Nothing is planned for {kind.label.lower()} here."
                 kind = found.kind
-            if id_ == "complete" and self._tells_plan and kind.idle:
-                kind = self.desk.account.kind(kind.idle.plan)
             return self.tui.flows.why_not(self.desk, kind, id_)
         return None
 
@@ -239,9 +231,7 @@ class TodayScreen(DeskScreen):
 
     def do_complete(self) -> None:
         """Completes what is under the cursor, then asks what is next."""
-        if (record := self.subject) and self._tells_plan:
-            self.tui.flows.complete_plan(self.desk, record)
-        elif record:
+        if record := self.subject:
             self.tui.flows.complete(self.desk, record)
 
     def do_new(self) -> None:
