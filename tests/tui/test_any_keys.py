@@ -12,8 +12,11 @@ from crmtui.tui.screens.welcome import WelcomeScreen
 from tests.conftest import Serve
 from tests.tui.driver import NORMAL, browsing, played
 
-_LEAVES = {"q", "ctrl+q", "ctrl+c"}
-_COMMANDS = sorted({key for each in COMMANDS.values() for key in each.keys.split(",")} - _LEAVES)
+_LEAVES = {"quit", "palette"}
+"""Commands that end the app, or lead to all of them by name."""
+_COMMANDS = sorted(
+    {key for each in COMMANDS.values() if each.id not in _LEAVES for key in each.keys.split(",")}
+)
 _MOVES = ("enter", "tab", "shift+tab", "down", "down", "up", "left", "right", "home", "end", "pagedown")
 _TYPED = ("1", "x", "space", "backspace", "escape", "escape", "escape")
 _STEPS = int(os.environ.get("CRMTUI_STEPS", "30"))
