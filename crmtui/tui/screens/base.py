@@ -8,7 +8,7 @@ from textual.reactive import Reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
-from crmtui.model.errors import CrmError
+from crmtui.model.errors import CrmError, Restricted, UsageError
 from crmtui.tui.command import Command
 from crmtui.tui.commands import COMMANDS
 
@@ -70,6 +70,8 @@ class CommandScreen(Screen[T]):
             result = getattr(self, f"do_{id_}")()
             if result is not None:
                 await result
+        except (Restricted, UsageError) as error:  # a reason that is only known once it is tried
+            self.tui.say(error.message)
         except CrmError as error:
             self.fail(error)
 
