@@ -53,11 +53,11 @@ def names_in(where: Where) -> Iterator[str]:
 
 def _holds(test: Test, record: Record, fields: Mapping[str, Field]) -> bool:
     """Whether a test holds for one of the values that the record has in the field."""
+    if test.op in _OPPOSITES:
+        return not _holds(Test(test.field, _OPPOSITES[test.op], test.values), record, fields)
     field = field_of(fields, test.field) or Field(test.field, type=FieldType.UNKNOWN)
     if field.filters:
         return True
-    if test.op in _OPPOSITES:
-        return not _holds(Test(test.field, _OPPOSITES[test.op], test.values), record, fields)
     found = _values(record, test.field, field)
     if test.op is Op.NOT_EMPTY:
         return any(True for _ in found)

@@ -8,42 +8,22 @@ import pytest
 
 from crmtui.paths import config_file
 from crmtui.sandbox import Sandbox
-from tests.cli.conftest import Program, Ran
+from tests.cli.conftest import Program
+from tests.cli.one_account import OneAccount
 
 WAYS = {"xml": ("capsule-v1", "xml"), "json": ("capsule-v1", "json"), "v2": ("capsule", None)}
 STAMPS = ("createdAt", "updatedAt", "entryAt", "completedAt", "lastContactedAt", "lastStageChangedAt")
 NAMED = ("party", "organisation", "opportunity", "kase", "milestone")
 
 
-class Office:
-    """One account, worked on in one dialect, and looked at through the live one."""
-
-    def __init__(self, program: Program, sandbox: Sandbox, way: str) -> None:
-        self._program = program
-        self.sandbox = sandbox
-        self.way = way
-
-    def run(self, *arguments: str) -> Ran:
-        """A command on the connection of this dialect; `@` stands for its name."""
-        return self._program(*(each.replace("@", self.way, 1) for each in arguments[:2]), *arguments[2:])
-
-    def do(self, *arguments: str) -> Any:
-        """The one record that a command prints."""
-        ran = self.run(*arguments)
-        assert (ran.code, len(ran.lines)) == (0, 1), ran
-        return ran.lines[0]
-
-    def calls(self, *arguments: str) -> tuple[Any, list[str]]:
-        """The record that a command prints, and the requests that it made."""
-        before = len(self.sandbox.requests)
-        record = self.do(*arguments)
-        return record, [f"{each.method} {each.path}" for each in self.sandbox.requests[before:]]
+class Office(OneAccount):
+    """Capsule's account."""
 
     def state(self) -> dict[str, Any]:
         """All that the account has now, without times and the ids of what was made."""
         found = {}
         for kind in ("parties", "opportunities", "kases", "tasks", "entries"):
-            ran = self._program("list", f"v2/{kind}", "--all", "--format", "json")
+            ran = self.program("list", f"v2/{kind}", "--all", "--format", "json")
             assert ran.code == 0, ran
             found[kind] = sorted((_lasting(record) for record in ran.json), key=repr)
         return found
@@ -150,7 +130,7 @@ def test_a_phone_is_changed_and_all_else_is_left_as_it_was(office: Callable[[str
     before = at.do("show", f"@/parties/{party['id']}")["values"]
     phone, *others = before["phoneNumbers"]
     edit = ("edit", f"@/parties/{party['id']}", f"phoneNumbers.{phone['id']}.number=+44 20 7946 0999")
-    record, calls = at.calls(*edit)
+    record, calls = at.asked(*edit)
     assert len(calls) == 2, calls
     changed = {**phone, "number": "+44 20 7946 0999"}
     for values in (record["values"], at.do("show", f"@/parties/{party['id']}")["values"]):

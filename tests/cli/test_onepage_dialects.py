@@ -10,7 +10,8 @@ from crmtui.crm.onepagecrm.v1.adapter import OnePageV1
 from crmtui.crm.onepagecrm.v3.adapter import OnePage
 from crmtui.paths import config_file
 from crmtui.sandbox import Sandbox
-from tests.cli.conftest import Program, Ran
+from tests.cli.conftest import Program
+from tests.cli.one_account import OneAccount
 
 WAYS = {
     "xml": ("onepagecrm-v1", "xml"),
@@ -58,30 +59,12 @@ UNTOLD = ("id", "created_at", "modified_at")
 """What differs between two accounts in which the same was done: ids, and the moments of the work."""
 
 
-class Office:
-    """One account, worked on in one dialect, and looked at through the live one."""
+class Office(OneAccount):
+    """OnePageCRM's account."""
 
     def __init__(self, program: Program, sandbox: Sandbox, way: str) -> None:
-        self._program = program
-        self._way = way
+        super().__init__(program, sandbox, way)
         self._at = V3 if way == "v3" else V1
-        self.sandbox = sandbox
-
-    def run(self, *arguments: str) -> Ran:
-        """A command on the connection of this dialect; `@` stands for its name."""
-        return self._program(*(each.replace("@", self._way, 1) for each in arguments[:2]), *arguments[2:])
-
-    def do(self, *arguments: str) -> Any:
-        """The one record that a command prints."""
-        ran = self.run(*arguments)
-        assert (ran.code, len(ran.lines)) == (0, 1), ran
-        return ran.lines[0]
-
-    def calls(self, *arguments: str) -> tuple[Any, list[str]]:
-        """The record that a command prints, and the methods of the requests that it made."""
-        before = len(self.sandbox.requests)
-        record = self.do(*arguments)
-        return record, [each.method for each in self.sandbox.requests[before:]]
 
     def ids(self, *arguments: str) -> list[str]:
         """The ids of the records that are listed, in the order of their ids: each dialect has its own."""
@@ -103,14 +86,14 @@ class Office:
 
     def state(self) -> dict[str, Any]:
         """All that the account has now, each record told by its title wherever it is named by its id."""
-        assert self._program("forget", "v3").code == 0  # nothing is told from memory
-        found = {kind: self._program("list", f"v3/{kind}", "--all").lines for kind in KINDS}
+        assert self.program("forget", "v3").code == 0  # nothing is told from memory
+        found = {kind: self.program("list", f"v3/{kind}", "--all").lines for kind in KINDS}
         names = {row["id"]: f"{kind}: {row['title']}" for kind, rows in found.items() for row in rows}
         told = {
             kind: sorted(((row["title"], _named(row["values"], names)) for row in rows), key=repr)
             for kind, rows in found.items()
         }
-        tags = self._program("choices", "v3/contacts", "tags").lines
+        tags = self.program("choices", "v3/contacts", "tags").lines
         return told | {"tags": sorted(row["value"] for row in tags)}
 
 
@@ -288,7 +271,7 @@ def test_a_change_costs_a_look_and_a_request(office: Callable[[str], Office], wa
         (("edit", f"@/actions/{action}", "done=no"), ["GET", put]),
         (("edit", f"@/actions/{action}", "date=2031-02-03"), ["GET", "PUT"]),
     ):
-        assert at.calls(*step)[1] == wanted, step
+        assert [each.method for each in at.asked(*step)[1]] == wanted, step
 
 
 @pytest.mark.parametrize("way", WAYS)
